@@ -1,0 +1,169 @@
+"""A build: a validated graph in a fresh folder, synced and put in place at once, never changed afterwards.
+
+Everything but the store's own files and inputs.json is byte-identical for identical input.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+
+from . import queries as named
+from .check import Findings, Inputs, check
+from .errors import DataError, RequestError
+from .finished import CURRENT, FORMAT, Build, Recipe, digests, sha256, stamps
+from .graph import Graph
+from .terms import ntriples, value
+from .vocabulary import BASE, MK, RDF, compact
+
+_TYPE = f"<{RDF}type>"
+
+
+def build(
+    recipe: Recipe,
+    out: Path,
+    *,
+    by_reference: bool = False,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Build:
+    """Make a build below `out` and put it in place; the build before it stays until then, and one build after.
+
+    Raises DataError where the data has errors (nothing is written then), RequestError where `out` cannot be written.
+    """
+    findings = check(Inputs(recipe.data, recipe.ontology), by_reference=by_reference, progress=progress)
+    progress("queries")
+    queries = named.read_folder(recipe.queries)
+    if findings.errors:
+        raise DataError(findings.errors)
+    progress("store")
+    with _fresh_folder(out) as folder:
+        manifest = _write(findings, queries, recipe, folder)
+        progress("done")
+        final = _put_in_place(folder, out, manifest["content"])
+    return Build(final, manifest)
+
+
+@contextlib.contextmanager
+def _fresh_folder(out: Path) -> Iterator[Path]:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".writing-{os.getpid()}-", dir=out))
+    except OSError as error:
+        raise RequestError(f"{out}: cannot be written ({error.strerror}); name another folder with -o") from None
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(findings: Findings, queries: list[named.NamedQuery], recipe: Recipe, folder: Path) -> dict[str, Any]:
+    facts, claims = ntriples(findings.graph.facts), ntriples(findings.graph.claim_layer)
+    store = pyoxigraph.Store(str(folder / "store"))
+    store.bulk_load(facts + claims, pyoxigraph.RdfFormat.N_TRIPLES)
+    store.optimize()
+    store.flush()
+    del store
+    manifest = {
+        "format": FORMAT,
+        "version": _data_version(recipe.data),
+        "content": sha256(facts + claims),
+        "triples": {"facts": facts.count(b"\n"), "claims": claims.count(b"\n")},
+        "counts": summary(findings.graph),
+        "warnings": len(findings.problems),
+        "inputs": digests(recipe),
+    }
+    _save(folder / "facts.nt", facts)
+    _save(folder / "claims.nt", claims)
+    _save(folder / "queries.json", named.dumps(queries).encode())
+    _save(folder / "inputs.json", json.dumps(stamps(recipe)).encode())
+    _save(folder / "manifest.json", (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode())
+    return manifest
+
+
+def _data_version(data: Path) -> str:
+    metadata = json.loads((data / "csv-metadata.json").read_text("utf-8"))
+    return str(metadata.get("dc:modified", "unknown"))
+
+
+def summary(graph: Graph) -> dict[str, Any]:
+    """What a graph holds: things by kind, claims, citations in use, pairs of claims in conflict."""
+    kinds = Counter(compact(value(t.object)) for t in graph.facts if t.predicate == _TYPE and t.subject.startswith(f"<{BASE}"))
+    claims = graph.claims.values()
+    return {
+        "things": {kind: count for kind, count in sorted(kinds.items()) if not kind.startswith(("owl:", "skos:"))},
+        "claims": len(graph.claims),
+        "implied": sum(claim.is_implied for claim in claims),
+        "citations": len(set().union(*(claim.citations for claim in claims))) if claims else 0,
+        "conflicts": sum(len(claim.conflicts) for claim in claims) // 2,
+        "derived": sum(t.predicate == _TYPE and t.object == f"<{MK}Derivation>" for t in graph.claim_layer),
+    }
+
+
+def _save(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _put_in_place(folder: Path, out: Path, content: str) -> Path:
+    """Rename the folder to its lasting name and point CURRENT to it, one process at a time; then tidy up."""
+    final = out / f"build-{content[:12]}-{folder.name.rpartition('-')[2]}"
+    with _lock(out):
+        before = _current_name(out)
+        folder.rename(final)
+        pointer = out / f".{CURRENT}-{os.getpid()}"
+        _save(pointer, (final.name + "\n").encode())
+        pointer.replace(out / CURRENT)
+        _sync(out)
+        _tidy(out, {final.name, before})
+    return final
+
+
+def _current_name(out: Path) -> str:
+    try:
+        return (out / CURRENT).read_text("utf-8").strip()
+    except OSError:
+        return ""
+
+
+@contextlib.contextmanager
+def _lock(out: Path) -> Iterator[None]:
+    import fcntl
+
+    with (out / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def _tidy(out: Path, keep: set[str]) -> None:
+    """Remove builds that are neither in use nor were a moment ago, and what dead processes left half written."""
+    for path in out.iterdir():
+        is_old = path.name.startswith("build-") and path.name not in keep
+        if is_old or (path.name.startswith(".writing-") and not _is_alive(path.name.split("-")[1])):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_alive(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,28 @@
+"""`movement-kg show`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..knowledge_graph import KnowledgeGraph
+from . import options
+
+
+@click.command(short_help="Show one thing.")
+@click.argument("thing", metavar="ID-OR-NAME")
+@options.output_option
+@options.build_option
+@options.data_option
+def show(thing: str, output: Path | None, folder: Path | None, data: Path | None) -> None:
+    """Show one thing: all its facts and relations, each with its numbered sources.
+
+    \b
+    Examples:
+      movement-kg show INPUD
+      movement-kg show org/junkie-bond
+      movement-kg show 'Judy Chang'
+    """
+    with KnowledgeGraph(options.fresh_build(folder, data)) as graph:
+        options.emit([f"{line}\n".encode() for line in graph.show(thing).lines()], output)

@@ -1,0 +1,89 @@
+"""A finished build on disk: where it is, what it holds, and whether anything it was made from has changed.
+
+    build/
+        CURRENT               the name of the folder in use, replaced in one step
+        build-<hash>-…/       one finished build: store/, facts.nt, claims.nt, queries.json, manifest.json, inputs.json
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import queries as named
+from .errors import RequestError
+
+FORMAT = 1
+CURRENT = "CURRENT"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a build is made from."""
+
+    data: Path
+    ontology: Path
+    queries: Path
+
+    def files(self) -> Iterator[Path]:
+        """Every file that the build reads."""
+        for folder, patterns in ((self.data, ("**/*.csv", "*.json", "*.tsv")), (self.ontology, ("**/*",)), (self.queries, ("*.rq",))):
+            for pattern in patterns:
+                yield from sorted(path for path in folder.glob(pattern) if path.is_file())
+
+
+@dataclass(frozen=True)
+class Build:
+    """A finished build on disk."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def store(self) -> Path:
+        """The folder of the store."""
+        return self.folder / "store"
+
+    def queries(self) -> list[named.NamedQuery]:
+        """The named queries, as compiled when the build was made."""
+        return named.loads((self.folder / "queries.json").read_text("utf-8"))
+
+
+def current(out: Path) -> Build:
+    """The build in use below a folder. Raises RequestError where there is none."""
+    try:
+        folder = out / (out / CURRENT).read_text("utf-8").strip()
+        return Build(folder, json.loads((folder / "manifest.json").read_text("utf-8")))
+    except (OSError, ValueError):
+        raise RequestError(f"{out}: holds no build; make one with movement-kg build") from None
+
+
+def is_fresh(build: Build, recipe: Recipe) -> bool:
+    """Whether nothing that the build was made from has changed: names, sizes and times first, then contents."""
+    try:
+        seen = json.loads((build.folder / "inputs.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    if build.manifest.get("format") != FORMAT:
+        return False
+    return seen == stamps(recipe) or build.manifest["inputs"] == digests(recipe)
+
+
+def stamps(recipe: Recipe) -> dict[str, list[int]]:
+    """The size and the time of every file of a recipe: quick to compare, and never part of what is compared by content."""
+    found = ((path, path.stat()) for path in recipe.files())
+    return {str(path.resolve()): [stat.st_size, stat.st_mtime_ns] for path, stat in found}
+
+
+def digests(recipe: Recipe) -> dict[str, str]:
+    """The SHA-256 of every file of a recipe."""
+    return {f"{path.parent.name}/{path.name}": sha256(path.read_bytes()) for path in recipe.files()}
+
+
+def sha256(data: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,136 @@
+"""The graph: rows become triples and claims, dates and citations become nodes, rules add short cuts.
+
+Two layers in one RDF 1.1 graph. `facts` is what plain queries read: things, their asserted properties, reference data,
+derived short cuts, the ontology. `claims` says who states each fact: claims, citations, derivations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+import pyoxigraph
+
+from .. import dates
+from ..errors import Origin, Problem
+from ..tables import Row
+from ..terms import Term, Triple, iri, literal, ntriples, value
+from ..vocabulary import BASE, DCTERMS, MK, RDF, SKOS, XSD, Vocabulary, expand
+from .claims import Claim, hashed, plain, read_claims
+from .facts import Facts, read_facts
+from .rules import Rule, derive, read_rules
+
+__all__ = ["Claim", "Graph", "Rule", "assemble", "hashed"]
+
+_DATE = f"<{BASE}date/"
+_CLAIM_LAYER = tuple(f"<{BASE}{kind}/" for kind in ("citation", "claim", "derivation", "reference", "rule"))
+
+
+@dataclass
+class Graph:
+    """A whole graph in memory, and where in the tables each of its triples was read."""
+
+    facts: set[Triple] = field(default_factory=set)
+    claim_layer: set[Triple] = field(default_factory=set)
+    claims: Mapping[Triple, Claim] = field(default_factory=dict)
+    origins: dict[Triple, Origin] = field(default_factory=dict)
+    subjects: Mapping[Term, Origin] = field(default_factory=dict)
+    store: pyoxigraph.Store = field(default_factory=pyoxigraph.Store)
+    withdrawn_names: Mapping[str, str] = field(default_factory=dict)
+
+    def ntriples(self, *, with_claims: bool = True) -> bytes:
+        """The canonical bytes of the graph: sorted N-Triples."""
+        return ntriples(self.facts | self.claim_layer if with_claims else self.facts)
+
+    def origin(self, subject: Term, predicate: Term | None = None, obj: Term | None = None) -> Origin | None:
+        """Where a triple was read, or the nearest to it: another value of its property, its subject's first row."""
+        if predicate and obj and (found := self.origins.get(Triple(subject, predicate, obj))):
+            return found
+        first = self.subjects.get(subject)
+        if first and predicate:
+            return Origin(first.file, first.line, self._columns.get((first.file, predicate), ""))
+        return first
+
+    _columns: dict[tuple[str, Term], str] = field(default_factory=dict)
+
+
+def assemble(rows: Sequence[Row], words: Vocabulary, ontology: Path) -> tuple[Graph, list[Problem]]:
+    """The graph that the rows make, and every fault that only shows when rows meet: references, keys, decisions.
+
+    Raises RequestError where a rule file is wrong.
+    """
+    facts, problems = read_facts(rows, words)
+    claims, faults = read_claims(facts, words)
+    graph = Graph(claims=claims, subjects=facts.subjects, withdrawn_names=facts.withdrawn_names)
+    graph.origins = {claim.triple: claim.origins[0] for claim in claims.values()} | facts.references
+    graph._columns = {(origin.file, triple.predicate): origin.column for triple, origin in graph.origins.items()}
+    _add(graph, _ontology(ontology))
+    _add(graph, facts.references)
+    _add(graph, plain(claims.values()))
+    _add(graph, (t for claim in claims.values() for t in claim.triples()))
+    _add(graph, _tombstones(facts))
+    _add(graph, _reference_nodes(facts, words))
+    _add(graph, _date_nodes(graph.facts | graph.claim_layer))
+    _add_derived(graph, read_rules(ontology))
+    return graph, problems + faults
+
+
+def _add(graph: Graph, triples: Iterable[Triple]) -> None:
+    for triple in triples:
+        (graph.claim_layer if triple.subject.startswith(_CLAIM_LAYER) else graph.facts).add(triple)
+
+
+def _ontology(folder: Path) -> Iterator[Triple]:
+    for name in ("movement.ttl", "schemes.ttl"):
+        for quad in pyoxigraph.parse(path=folder / name, format=pyoxigraph.RdfFormat.TURTLE):
+            yield Triple(str(quad.subject), str(quad.predicate), str(quad.object))
+
+
+def _tombstones(facts: Facts) -> Iterator[Triple]:
+    for opaque, row in facts.withdrawn.items():
+        person = iri(f"{BASE}person/{opaque}")
+        yield Triple(person, iri(RDF + "type"), iri(MK + "Tombstone"))
+        yield Triple(person, iri(MK + "withdrawnOn"), literal(row.cells["date"], XSD + "date"))
+        yield Triple(person, iri(MK + "withdrawalReason"), iri(f"{BASE}concept/withdrawal-reason/{row.cells['reason']}"))
+
+
+def _reference_nodes(facts: Facts, words: Vocabulary) -> Iterator[Triple]:
+    """For each triple that is the curators' own: the table that it stands in."""
+    for triple, origin in facts.references.items():
+        if value(triple.predicate) in words.reference_properties:
+            node = hashed("reference", triple)
+            yield Triple(node, iri(RDF + "type"), iri(MK + "Reference"))
+            for name, term in zip(("rdf:subject", "rdf:predicate", "rdf:object"), triple, strict=True):
+                yield Triple(node, iri(expand(name)), term)
+            yield Triple(node, iri(DCTERMS + "source"), literal(origin.file))
+
+
+def _date_nodes(triples: Iterable[Triple]) -> Iterator[Triple]:
+    used = {term for triple in triples for term in triple if term.startswith(_DATE)}
+    for term in used:
+        date = dates.parse(unquote(term[len(_DATE) : -1]))
+        yield Triple(term, iri(RDF + "type"), iri(MK + "Date"))
+        yield Triple(term, iri(MK + "edtf"), literal(date.edtf))
+        yield Triple(term, iri(MK + "precision"), literal(date.precision))
+        yield Triple(term, iri(SKOS + "prefLabel"), literal(date.label, language="en"))
+        for name, day in (("earliest", date.earliest), ("latest", date.latest)):
+            if day:
+                yield Triple(term, iri(MK + name), literal(day.isoformat(), XSD + "date"))
+
+
+def _add_derived(graph: Graph, rules: list[Rule]) -> None:
+    """Put the graph into its store, let the rules work there, and keep what they add in both places."""
+    for part in (graph.facts, graph.claim_layer):
+        _put(graph.store, part)
+    derived = derive(graph.store, rules)
+    explained = {triple for nodes in derived.values() for triple in nodes} | {t for rule in rules for t in rule.triples()}
+    _put(graph.store, explained)
+    graph.facts |= derived.keys()
+    graph.claim_layer |= explained
+
+
+def _put(store: pyoxigraph.Store, triples: Iterable[Triple]) -> None:
+    lines = "".join([triple.line for triple in triples])
+    store.bulk_load(lines.encode(), pyoxigraph.RdfFormat.N_TRIPLES)

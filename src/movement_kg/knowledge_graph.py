@@ -1,0 +1,132 @@
+"""A build, opened: ask it, show a thing of it, export it. What the commands, the site and notebooks use alike."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from . import entity, queries, results
+from .engines import Limits, LocalEngine
+from .errors import QueryError, RequestError, suggest
+from .finished import Build, current
+from .results import Answer
+
+LAYERS = ("facts", "all")
+EXPORTS = (*results.GRAPH_FORMATS, "jsonld")
+
+
+class KnowledgeGraph:
+    """A finished build and the engine that answers for it. A context manager; `close` ends the engine's process."""
+
+    def __init__(self, build: Build, limits: Limits | None = None) -> None:
+        self.build = build
+        self.engine = LocalEngine(build.store, limits or Limits())
+
+    def __enter__(self) -> KnowledgeGraph:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the engine's process."""
+        self.engine.close()
+
+    @property
+    def info(self) -> Mapping[str, Any]:
+        """What the build holds: counts, version of the data, content hash."""
+        return self.build.manifest
+
+    def queries(self) -> list[queries.NamedQuery]:
+        """The named queries, by name."""
+        return self.build.queries()
+
+    def text_of(self, query: str, **parameters: str) -> str:
+        """The SPARQL of a query: a name's, with its parameters bound, or the text itself.
+
+        Raises RequestError for an unknown name, a parameter that is unknown, missing or of the wrong type.
+        """
+        if any(character.isspace() for character in query.strip()):
+            if parameters:
+                raise RequestError("only a named query takes parameters; write the values into the query itself")
+            return query
+        return queries.choose(self.queries(), query).bound(parameters, self.resolve)
+
+    def query(self, query: str, **parameters: str) -> Answer:
+        """The rows of a named query or of SPARQL text, with a name for each thing.
+
+        Raises QueryError for wrong or forbidden queries and for those that make a graph (see `construct`).
+        """
+        pieces = self.engine.ask(self.text_of(query, **parameters), "json")
+        if next(pieces) == b"graph":
+            pieces.close()
+            raise QueryError("the query makes a graph, not rows; use construct() or a graph format")
+        return entity.labelled(self.engine, results.read_json(pieces))
+
+    def stream(self, query: str, form: str, **parameters: str) -> Iterator[bytes]:
+        """The bytes of an answer in a format: a row format for SELECT and ASK, a graph format for CONSTRUCT.
+
+        Raises RequestError where the format does not fit the query; the first piece is only given when that is known.
+        """
+        text = self.text_of(query, **parameters)
+        pieces = self.engine.ask(text, form if form in results.ROW_FORMATS else "json")
+        kind = next(pieces)
+        if (kind == b"graph") != (form in EXPORTS):
+            pieces.close()
+            fitting = ", ".join(EXPORTS if kind == b"graph" else (*results.ROW_FORMATS, "table", "html"))
+            raise RequestError(f"this query cannot be written as {form}; choose one of {fitting}")
+        if kind == b"graph":
+            yield from results.graph(pieces, form)
+        elif form in results.ROW_FORMATS:
+            yield from pieces
+        else:
+            answer = entity.labelled(self.engine, results.read_json(pieces))
+            yield from answer.html() if form == "html" else answer.table()
+
+    def resolve(self, text: str) -> str:
+        """The IRI of the thing that an IRI, a path or a name means. Raises RequestError where that is not one thing."""
+        return entity.resolve(self.engine, text)
+
+    def show(self, text: str) -> entity.Entity:
+        """A thing with all its facts and their numbered sources."""
+        return entity.describe(self.engine, self.resolve(text))
+
+    def export(self, form: str = "turtle", layer: str = "facts") -> Iterator[bytes]:
+        """The whole graph in an RDF format; `layer` is `facts`, or `all` for the claims and citations too."""
+        _known("format", form, EXPORTS)
+        _known("layer", layer, LAYERS)
+        yield from results.write_graph([*self.lines(layer)], form)
+
+    def export_rdf12(self, form: str = "turtle") -> Iterator[bytes]:
+        """The whole graph with its claims as reifiers of RDF 1.2."""
+        from . import reifiers
+
+        _known("format for RDF 1.2", form, tuple(reifiers.FORMATS))
+        yield from reifiers.write(self.lines("all"), form)
+
+    def tables(self) -> Iterator[tuple[str, bytes]]:
+        """The facts as CSV, a table for each kind of thing: its name and its bytes."""
+        from . import kinds
+
+        yield from kinds.tables(self.lines("facts"))
+
+    def lines(self, layer: str) -> Iterator[bytes]:
+        """The graph's lines of N-Triples, sorted."""
+        names = ("facts.nt",) if layer == "facts" else ("facts.nt", "claims.nt")
+        files = [(self.build.folder / name).read_bytes().splitlines(keepends=True) for name in names]
+        return (line for line, _ in itertools.groupby(heapq.merge(*files)))
+
+
+def open_graph(folder: Path, limits: Limits | None = None) -> KnowledgeGraph:
+    """The build in use below a folder, opened. Raises RequestError where there is none."""
+    return KnowledgeGraph(current(folder), limits)
+
+
+def _known(what: str, name: str, names: tuple[str, ...]) -> None:
+    if name not in names:
+        near = suggest(name, names)
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise RequestError(f"there is no {what} {name!r}{hint} (there are {', '.join(names)})")

@@ -1,0 +1,203 @@
+"""Every form in which an answer leaves the program: SPARQL results, aligned text, HTML, a data frame, RDF."""
+
+from __future__ import annotations
+
+import html
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .vocabulary import BASE, PREFIXES, compact
+
+#: Formats of rows and truth values that an engine writes itself.
+ROW_FORMATS = ("json", "xml", "csv", "tsv")
+#: Formats of graphs, each with the name of its serialiser.
+GRAPH_FORMATS = {
+    "turtle": "TURTLE",
+    "ntriples": "N_TRIPLES",
+    "nquads": "N_QUADS",
+    "trig": "TRIG",
+    "rdfxml": "RDF_XML",
+}
+_WIDEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One term of an answer: `kind` is uri, bnode or literal, `text` the IRI or lexical form."""
+
+    kind: str
+    text: str
+    datatype: str = ""
+    language: str = ""
+
+    def python(self) -> object:
+        """The term as a Python value: int, float or bool where its datatype says so, else text."""
+        name = self.datatype.rpartition("#")[2]
+        if name in ("integer", "int", "long"):
+            return int(self.text)
+        if name in ("decimal", "double", "float"):
+            return float(self.text)
+        return self.text == "true" if name == "boolean" else self.text
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows of an answer, or a truth value. Iterates over rows as mappings from column to Python value."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Value | None]]
+    boolean: bool | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[dict[str, object]]:
+        for row in self.rows:
+            yield {c: v.python() if v else None for c, v in zip(self.columns, row, strict=True)}
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows) if self.boolean is None else self.boolean
+
+    def __repr__(self) -> str:
+        return b"".join(self.table()).decode().rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        return b"".join(self.html()).decode()
+
+    def iris(self) -> set[str]:
+        """Every IRI of our own in the answer."""
+        return {v.text for row in self.rows for v in row if v and v.kind == "uri" and v.text.startswith(BASE)}
+
+    def data_frame(self) -> Any:
+        """The answer as a pandas data frame. Raises ImportError where pandas is not installed."""
+        import pandas
+
+        return pandas.DataFrame([*self], columns=[*self.columns])
+
+    def shown(self, value: Value | None) -> str:
+        """A cell as people read it: a name beside an IRI, nothing for no value."""
+        if value is None:
+            return ""
+        if value.kind != "uri":
+            return value.text
+        label = self.labels.get(value.text)
+        return f"{label} ({compact(value.text)})" if label else compact(value.text)
+
+    def table(self) -> Iterator[bytes]:
+        """Aligned text: a heading, a line, the rows, and how many there are."""
+        if self.boolean is not None:
+            yield f"{'yes' if self.boolean else 'no'}\n".encode()
+            return
+        lines = [[*self.columns], *([_one_line(self.shown(v)) for v in row] for row in self.rows)]
+        widths = [min(_WIDEST, max(_width(line[i]) for line in lines)) for i in range(len(self.columns))]
+        yield _aligned(lines[0], widths)
+        yield ("  ".join("─" * width for width in widths) + "\n").encode()
+        for line in lines[1:]:
+            yield from _wrapped(line, widths)
+        yield f"({len(self.rows)} {'row' if len(self.rows) == 1 else 'rows'})\n".encode()
+
+    def html(self) -> Iterator[bytes]:
+        """An HTML table, every cell escaped."""
+        if self.boolean is not None:
+            yield f"<p>{'yes' if self.boolean else 'no'}</p>".encode()
+            return
+        heads = "".join(f"<th>{html.escape(column)}</th>" for column in self.columns)
+        yield f"<table><thead><tr>{heads}</tr></thead><tbody>".encode()
+        for row in self.rows:
+            cells = "".join(f"<td>{html.escape(self.shown(value))}</td>" for value in row)
+            yield f"<tr>{cells}</tr>".encode()
+        yield b"</tbody></table>"
+
+
+def read_json(pieces: Iterator[bytes]) -> Answer:
+    """An answer from SPARQL 1.1 Query Results JSON."""
+    document = json.loads(b"".join(pieces))
+    if "boolean" in document:
+        return Answer((), (), boolean=document["boolean"])
+    columns = document["head"]["vars"]
+    rows = [[_value(row.get(column)) for column in columns] for row in document["results"]["bindings"]]
+    return Answer(columns, rows)
+
+
+def graph(pieces: Iterator[bytes], form: str) -> Iterator[bytes]:
+    """N-Triples written as another RDF format, sorted so that equal graphs give equal bytes.
+
+    `form` is a key of GRAPH_FORMATS or `jsonld`; blank nodes keep their labels.
+    """
+    lines = sorted(set(b"".join(pieces).splitlines(keepends=True)))
+    yield from write_graph(lines, form)
+
+
+def write_graph(lines: Sequence[bytes], form: str) -> Iterator[bytes]:
+    """Sorted lines of N-Triples written as another RDF format."""
+    if form in ("ntriples", "nquads"):
+        yield from lines
+        return
+    if form == "jsonld":
+        from . import jsonld  # only here: the cold path of rows does not need it
+
+        yield from jsonld.write(lines)
+        return
+    import pyoxigraph
+
+    triples = pyoxigraph.parse(b"".join(lines), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    wanted = getattr(pyoxigraph.RdfFormat, GRAPH_FORMATS[form])
+    yield pyoxigraph.serialize((quad.triple for quad in triples), format=wanted, prefixes=dict(PREFIXES)) or b""
+
+
+def _value(binding: Mapping[str, str] | None) -> Value | None:
+    if binding is None:
+        return None
+    return Value(binding["type"], binding["value"], binding.get("datatype", ""), binding.get("xml:lang", ""))
+
+
+def _one_line(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _width(text: str) -> int:
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> bytes:
+    padded = (cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True))
+    return ("  ".join(padded).rstrip() + "\n").encode()
+
+
+def _wrapped(cells: Sequence[str], widths: Sequence[int]) -> Iterator[bytes]:
+    """A row over as many lines as its longest cell needs."""
+    folded = [_fold(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    for number in range(max(map(len, folded), default=0)):
+        yield _aligned([lines[number] if number < len(lines) else "" for lines in folded], widths)
+
+
+def _fold(text: str, width: int) -> list[str]:
+    lines, line = [], ""
+    for word in text.split(" "):
+        while _width(word) > width:
+            cut = _prefix(word, width)
+            lines, line, word = [*lines, *([line] if line else []), word[:cut]], "", word[cut:]
+        if line and _width(line) + 1 + _width(word) > width:
+            lines, line = [*lines, line], word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, line]
+
+
+def _prefix(text: str, width: int) -> int:
+    used = 0
+    for index, character in enumerate(text):
+        used += _columns(character)
+        if used > width:
+            return max(1, index)
+    return len(text)

@@ -1,0 +1,64 @@
+"""Validation: the shapes of `ontology/shapes.ttl` against a graph, compiled to SPARQL or by the reference validator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph
+
+from .compiler import Check, compile_shapes
+from .model import ShapesGraph, read
+from .report import Result, report
+
+__all__ = ["Check", "Result", "ShapesGraph", "compile_shapes", "read", "report", "validate", "validate_by_reference"]
+
+
+def validate(store: pyoxigraph.Store, path: Path) -> list[Result]:
+    """Every violation in a store, sorted. Shapes that the compiler does not know go to the reference validator.
+
+    Raises DataError where the shapes file is faulty, RequestError where a shape needs pyshacl and it is not installed.
+    """
+    graph = read(path)
+    checks, left = compile_shapes(graph)
+    results = {result for check in checks for result in _run(store, graph, check)}
+    if left:
+        names = {f"{name}" for name in left}
+        results |= {r for r in validate_by_reference(store, path) if _root_of(graph, r.shape) in names}
+    return sorted(results)
+
+
+def validate_by_reference(store: pyoxigraph.Store, path: Path) -> list[Result]:
+    """The same by pyshacl alone."""
+    from . import reference
+
+    data = store.dump(format=pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.DefaultGraph())
+    assert data is not None
+    return reference.violations(data, path.read_bytes(), read(path))
+
+
+def _run(store: pyoxigraph.Store, graph: ShapesGraph, check: Check) -> Iterator[Result]:
+    answer = store.query(check.query)
+    assert isinstance(answer, pyoxigraph.QuerySolutions)
+    names = {variable.value for variable in answer.variables}
+    path = str(check.path) if isinstance(check.path, pyoxigraph.NamedNode) else None
+    for row in answer:
+        value, way = (row[name] if name in names else None for name in ("value", "path"))
+        yield Result(
+            focus=str(row["this"]),
+            path=str(way) if way is not None else path,
+            value=str(value) if value is not None else None,
+            rule=graph.rule(check.shape),
+            message=check.message,
+            severity=graph.severity(check.shape),
+            component=check.component,
+            shape=str(check.shape),
+        )
+
+
+def _root_of(graph: ShapesGraph, shape: str) -> str:
+    """The name of the root shape that holds a property shape."""
+    for root in graph.roots():
+        if shape == str(root) or shape in map(str, graph.values(root, "property")):
+            return str(root)
+    return shape

@@ -1,0 +1,258 @@
+"""Shapes compiled to SPARQL 1.1: one SELECT for each constraint, whose rows are its violations.
+
+Follows the SPARQL definitions of the SHACL Recommendation (2017), section 4. What is not compiled here is named, so that
+the reference validator can take over those shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph
+
+from ..vocabulary import RDF, RDFS, SH
+from .model import ShapesGraph, Term
+
+_TYPE = f"<{RDF}type>/<{RDFS}subClassOf>*"
+_NOT_CONSTRAINTS = frozenset(
+    """targetClass targetNode targetSubjectsOf targetObjectsOf property path message severity name description order
+    group defaultValue flags ignoredProperties""".split()
+)
+_ROW = "?this ?path ?value"
+_NODE_KINDS = {
+    "IRI": "isIRI({v})",
+    "BlankNode": "isBlank({v})",
+    "Literal": "isLiteral({v})",
+    "BlankNodeOrIRI": "!isLiteral({v})",
+    "BlankNodeOrLiteral": "!isIRI({v})",
+    "IRIOrLiteral": "!isBlank({v})",
+}
+_COMPARED = {"minInclusive": ">=", "minExclusive": ">", "maxInclusive": "<=", "maxExclusive": "<"}
+
+
+class Unsupported(Exception):
+    """A constraint that this compiler does not know."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One constraint of one shape: the query that finds its violations, as rows of ?this and perhaps ?path and ?value."""
+
+    shape: Term
+    path: Term | None
+    component: str
+    message: str
+    query: str
+
+
+def compile_shapes(graph: ShapesGraph) -> tuple[list[Check], list[pyoxigraph.NamedNode]]:
+    """The checks of all shapes that can be compiled, and the shapes that cannot."""
+    checks: list[Check] = []
+    left: list[pyoxigraph.NamedNode] = []
+    for root in graph.roots():
+        try:
+            checks += [*_shape_checks(graph, root)]
+        except Unsupported:
+            left.append(root)
+    return checks, left
+
+
+def _shape_checks(graph: ShapesGraph, root: Term) -> Iterator[Check]:
+    target = _target(graph, root)
+    yield from _constraints(graph, root, None, target)
+    for shape in graph.values(root, "property"):
+        path = graph.value(shape, "path")
+        if path is None:
+            raise Unsupported("property")
+        if graph.values(shape, "property"):
+            raise Unsupported("property")
+        yield from _constraints(graph, shape, path, target)
+
+
+def _target(graph: ShapesGraph, root: Term) -> str:
+    parts = [f"?this {_TYPE} {c} ." for c in graph.values(root, "targetClass")]
+    parts += [f"VALUES ?this {{ {n} }}" for n in graph.values(root, "targetNode")]
+    parts += [f"?this {p} ?anything ." for p in graph.values(root, "targetSubjectsOf")]
+    parts += [f"?anything {p} ?this ." for p in graph.values(root, "targetObjectsOf")]
+    union = " UNION ".join(f"{{ {part} }}" for part in parts)
+    return f"{{ SELECT DISTINCT ?this WHERE {{ {union} }} }}"
+
+
+def _constraints(graph: ShapesGraph, shape: Term, path: Term | None, target: str) -> Iterator[Check]:
+    for prop in sorted(graph.properties[shape]):  # type: ignore[index]
+        name = prop.removeprefix(SH)
+        if not prop.startswith(SH) or name in _NOT_CONSTRAINTS:
+            continue
+        if name == "deactivated":
+            raise Unsupported(name)
+        for argument in graph.values(shape, name):
+            where = _violations(graph, shape, path, name, argument)
+            select = where if where.startswith("SELECT") else f"SELECT DISTINCT {_ROW} WHERE {{ {target} {where} }}"
+            query = "".join(_prefixes(graph, argument)) + select.replace("%TARGET%", target)
+            message = graph.message(argument if name == "sparql" else shape)
+            yield Check(shape, path, _component(name), message, query)
+
+
+def _component(name: str) -> str:
+    special = {"sparql": "SPARQLConstraintComponent"}
+    return SH + special.get(name, name[0].upper() + name[1:] + "ConstraintComponent")
+
+
+def _violations(graph: ShapesGraph, shape: Term, path: Term | None, name: str, argument: Term) -> str:
+    if name in _SHAPE_CONSTRAINTS:
+        return _SHAPE_CONSTRAINTS[name](graph, shape, path, argument)
+    each = f"?this {_path(graph, path)} ?value ." if path is not None else "BIND(?this AS ?value)"
+    return f"{each} FILTER(!({_condition(graph, shape, name, argument, '?value')}))"
+
+
+def _condition(graph: ShapesGraph, shape: Term, name: str, argument: Term, var: str) -> str:
+    """What one value must fulfil, as a SPARQL expression that never raises an error."""
+    if name == "class":
+        return f"EXISTS {{ {var} {_TYPE} {argument} }}"
+    if name == "datatype":
+        return f"COALESCE(DATATYPE({var}) = {argument}, false) && {_well_formed(var, argument)}"
+    if name == "nodeKind" and isinstance(argument, pyoxigraph.NamedNode):
+        return _NODE_KINDS[argument.value.removeprefix(SH)].format(v=var)
+    if name == "in":
+        return f"COALESCE({' || '.join(f'sameTerm({var}, {m})' for m in graph.members(argument)) or 'false'}, false)"
+    if name == "pattern":
+        flags = graph.value(shape, "flags")
+        return f"COALESCE(!isBlank({var}) && REGEX(STR({var}), {argument}{f', {flags}' if flags else ''}), false)"
+    if name in ("minLength", "maxLength"):
+        sign = ">=" if name == "minLength" else "<="
+        return f"COALESCE(!isBlank({var}) && STRLEN(STR({var})) {sign} {argument}, false)"
+    if name in _COMPARED:
+        return f"COALESCE({var} {_COMPARED[name]} {argument}, false)"
+    if name == "not":
+        return f"!({_conforms(graph, argument, var)})"
+    if name in ("or", "and"):
+        sign = " || " if name == "or" else " && "
+        return "(" + sign.join(f"({_conforms(graph, member, var)})" for member in graph.members(argument)) + ")"
+    if name == "node":
+        return _conforms(graph, argument, var)
+    raise Unsupported(name)
+
+
+def _well_formed(var: str, datatype: Term) -> str:
+    """Whether a literal's text is one of its datatype: the engines compare only those that are."""
+    name = datatype.value.rpartition("#")[2] if isinstance(datatype, pyoxigraph.NamedNode) else ""
+    if name in ("string", "langString", "anyURI"):
+        return "true"
+    return f"COALESCE({datatype}(STR({var})) = {var}, false)"
+
+
+def _conforms(graph: ShapesGraph, shape: Term, var: str) -> str:
+    """Whether a node conforms to an inner shape of value constraints and of properties with a least count."""
+    parts: list[str] = []
+    for prop in sorted(graph.properties.get(shape, {})):  # type: ignore[arg-type]
+        name = prop.removeprefix(SH)
+        if not prop.startswith(SH) or name in ("message", "severity"):
+            continue
+        for argument in graph.values(shape, name):
+            parts.append(_inner(graph, shape, name, argument, var))
+    return " && ".join(f"({part})" for part in parts) or "true"
+
+
+def _inner(graph: ShapesGraph, shape: Term, name: str, argument: Term, var: str) -> str:
+    if name != "property":
+        return _condition(graph, shape, name, argument, var)
+    inner = {p.removeprefix(SH) for p in graph.properties[argument] if p.startswith(SH)}  # type: ignore[index]
+    least, path = graph.value(argument, "minCount"), graph.value(argument, "path")
+    if inner != {"path", "minCount"} or path is None or not isinstance(least, pyoxigraph.Literal) or least.value != "1":
+        raise Unsupported("property")
+    return f"EXISTS {{ {var} {_path(graph, path)} ?any }}"
+
+
+def _path(graph: ShapesGraph, path: Term) -> str:
+    """A SHACL property path (section 2.3.1) as a SPARQL property path."""
+    if isinstance(path, pyoxigraph.NamedNode):
+        return str(path)
+    if steps := [*graph.members(path)]:
+        return "/".join(_path(graph, step) for step in steps)
+    for name, form in (("inversePath", "^({})"), ("zeroOrMorePath", "({})*"), ("oneOrMorePath", "({})+"), ("zeroOrOnePath", "({})?")):
+        if (inner := graph.value(path, name)) is not None:
+            return form.format(_path(graph, inner))
+    if (choices := graph.value(path, "alternativePath")) is not None:
+        return "(" + "|".join(_path(graph, choice) for choice in graph.members(choices)) + ")"
+    raise Unsupported("path")
+
+
+def _min_count(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) -> str:
+    return _count(graph, path, argument, "<")
+
+
+def _max_count(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) -> str:
+    return _count(graph, path, argument, ">")
+
+
+def _count(graph: ShapesGraph, path: Term | None, argument: Term, sign: str) -> str:
+    if path is None or not isinstance(argument, pyoxigraph.Literal):
+        raise Unsupported("minCount")
+    if (sign, argument.value) == ("<", "1"):
+        return f"FILTER NOT EXISTS {{ ?this {_path(graph, path)} ?any }}"
+    return (
+        f"SELECT ?this WHERE {{ %TARGET% OPTIONAL {{ ?this {_path(graph, path)} ?each }} }}"
+        f" GROUP BY ?this HAVING (COUNT(DISTINCT ?each) {sign} {argument.value})"
+    )
+
+
+def _has_value(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) -> str:
+    reached = f"?this {_path(graph, path)} {argument}" if path is not None else f"FILTER(sameTerm(?this, {argument}))"
+    return f"FILTER NOT EXISTS {{ {reached} }}"
+
+
+def _unique_lang(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) -> str:
+    if path is None or not isinstance(argument, pyoxigraph.Literal) or argument.value != "true":
+        raise Unsupported("uniqueLang")
+    way = _path(graph, path)
+    return (
+        f'?this {way} ?one . ?this {way} ?two . FILTER(LANG(?one) != "" && !sameTerm(?one, ?two)'
+        " && LCASE(LANG(?one)) = LCASE(LANG(?two)))"
+    )
+
+
+def _pair(condition: str) -> Callable[[ShapesGraph, Term, Term | None, Term], str]:
+    def violations(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) -> str:
+        if path is None:
+            raise Unsupported("lessThan")
+        return f"?this {_path(graph, path)} ?value . ?this {argument} ?other . FILTER({condition})"
+
+    return violations
+
+
+def _closed(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) -> str:
+    if not isinstance(argument, pyoxigraph.Literal) or argument.value != "true":
+        raise Unsupported("closed")
+    allowed = [graph.value(p, "path") for p in graph.values(shape, "property")]
+    ignored = graph.value(shape, "ignoredProperties")
+    allowed += [*graph.members(ignored)] if ignored is not None else []
+    return f"?this ?path ?value . FILTER(?path NOT IN ({', '.join(map(str, allowed))}))"
+
+
+def _sparql(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) -> str:
+    select = graph.value(argument, "select")
+    if not isinstance(select, pyoxigraph.Literal) or path is not None:
+        raise Unsupported("sparql")
+    return f"{{ {select.value.strip().replace('$this', '?this')} }}"
+
+
+def _prefixes(graph: ShapesGraph, constraint: Term) -> Iterator[str]:
+    for ontology in graph.values(constraint, "prefixes"):
+        for declared in graph.values(ontology, "declare"):
+            prefix, namespace = graph.value(declared, "prefix"), graph.value(declared, "namespace")
+            if isinstance(prefix, pyoxigraph.Literal) and isinstance(namespace, pyoxigraph.Literal):
+                yield f"PREFIX {prefix.value}: <{namespace.value}>\n"
+
+
+_SHAPE_CONSTRAINTS: Mapping[str, Callable[[ShapesGraph, Term, Term | None, Term], str]] = {
+    "minCount": _min_count,
+    "maxCount": _max_count,
+    "hasValue": _has_value,
+    "uniqueLang": _unique_lang,
+    "lessThan": _pair("!COALESCE(?value < ?other, false)"),
+    "lessThanOrEquals": _pair("!COALESCE(?value <= ?other, false)"),
+    "disjoint": _pair("sameTerm(?value, ?other)"),
+    "closed": _closed,
+    "sparql": _sparql,
+}

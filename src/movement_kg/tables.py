@@ -1,0 +1,314 @@
+"""The curators' tables: CSV files read as their CSVW metadata says, every fault a problem with file, line and column.
+
+The metadata (`csv-metadata.json`) is the only mapping from columns to properties. Of "Metadata Vocabulary for Tabular
+Data" (W3C, 2015) this reads: aboutUrl, propertyUrl, valueUrl, datatype (base, format, minimum), lang, required,
+suppressOutput, virtual columns and the dialect's delimiter and commentPrefix. Five annotations are ours: `opaque`,
+`opaqueColumn`, `onlyIfUsed`, `languageColumn` and the datatype `edtf`.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from . import dates
+from .errors import Origin, Problem, RequestError, suggest
+from .terms import is_iri
+from .vocabulary import MK
+
+METADATA = "csv-metadata.json"
+MAX_CELL = 10_000
+_TEMPLATE = re.compile(r"\{(\+?)(\w+)\}")
+_INTEGER = re.compile(r"0|[1-9]\d*")
+_DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\ufffd]")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table, as the metadata describes it."""
+
+    name: str
+    property_url: str | None = None
+    value_url: str | None = None
+    about_url: str | None = None
+    base: str = "string"
+    format: str | None = None
+    minimum: int | None = None
+    is_edtf: bool = False
+    lang: str | None = None
+    language_column: str | None = None
+    required: bool = False
+    suppressed: bool = False
+    virtual: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its file name, the template of its rows' IRIs and its columns."""
+
+    url: str
+    about_url: str | None
+    columns: tuple[Column, ...]
+    opaque: bool = False
+    opaque_column: str | None = None
+    only_if_used: bool = False
+    delimiter: str = ","
+    comment_prefix: str | None = None
+    description: str = ""
+
+    @property
+    def name(self) -> str:
+        """The table's name: its file's up to the first dot."""
+        return self.url.partition(".")[0]
+
+    @property
+    def written_columns(self) -> tuple[Column, ...]:
+        """The columns that stand in the file."""
+        return tuple(column for column in self.columns if not column.virtual)
+
+    @property
+    def defines_things(self) -> bool:
+        """Whether a row of the table brings a thing into being, and does not only speak of one."""
+        return self.about_url is not None and "{+" not in self.about_url
+
+    @property
+    def holds_claims(self) -> bool:
+        """Whether the table's rows cite passages."""
+        return any(column.name == "cite" for column in self.columns)
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One row: its table, where it stands, and its cells that are not empty."""
+
+    table: Table
+    file: str
+    line: int
+    cells: Mapping[str, str]
+
+    def origin(self, column: str = "") -> Origin:
+        """Where the row, or one of its cells, was read."""
+        return Origin(self.file, self.line, column)
+
+    def expand(self, template: str) -> str | None:
+        """The URI template (RFC 6570, `{x}` and `{+x}`) with the row's cells in it; None where a cell is empty."""
+        if any(match[2] not in self.cells for match in _TEMPLATE.finditer(template)):
+            return None
+        return _TEMPLATE.sub(lambda match: quote(self.cells[match[2]], safe=_RESERVED if match[1] else ""), template)
+
+
+_RESERVED = ":/?#[]@!$&'()*+,;=%"
+
+
+def read_metadata(folder: Path) -> tuple[Table, ...]:
+    """The tables that the folder's CSVW metadata describes, in its order.
+
+    Raises RequestError where the file is missing or no JSON.
+    """
+    path = folder / METADATA
+    try:
+        document = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise RequestError(f"{path}: not found; a data folder holds the tables and {METADATA}") from None
+    except ValueError as error:
+        raise RequestError(f"{path}: not JSON: {error}") from None
+    return tuple(_table(described) for described in document["tables"])
+
+
+def read_table(folder: Path, table: Table) -> tuple[list[Row], list[Problem]]:
+    """The rows of one table and every fault of its file: bytes, header, cells. Faulty cells are left out of the rows."""
+    file = f"{folder.name}/{table.url}"
+    text, problems = _decode(folder / table.url, file)
+    if text is None:
+        return [], problems
+    records = _records(text, table, file, problems)
+    header_line, header = next(records, (1, []))
+    columns, faults = _header(header, table, Origin(file, header_line))
+    problems += faults
+    if any(fault.rule in ("MK005", "MK007") for fault in faults):
+        return [], problems
+    rows = [row for line, cells in records for row in _row(Row(table, file, line, {}), columns, cells, problems)]
+    return rows, problems
+
+
+def _table(described: Mapping[str, Any]) -> Table:
+    schema, dialect = described["tableSchema"], described.get("dialect", {})
+    return Table(
+        url=described["url"],
+        about_url=schema.get("aboutUrl"),
+        columns=tuple(map(_column, schema["columns"])),
+        opaque=described.get(MK + "opaque", False),
+        opaque_column=described.get(MK + "opaqueColumn"),
+        only_if_used=described.get(MK + "onlyIfUsed", False),
+        delimiter=dialect.get("delimiter", ","),
+        comment_prefix=dialect.get("commentPrefix"),
+        description=described.get("dc:description", ""),
+    )
+
+
+def _column(described: Mapping[str, Any]) -> Column:
+    datatype = described.get("datatype", "string")
+    detail: Mapping[str, Any] = datatype if isinstance(datatype, dict) else {"base": datatype}
+    return Column(
+        name=described["name"],
+        property_url=described.get("propertyUrl"),
+        value_url=described.get("valueUrl"),
+        about_url=described.get("aboutUrl"),
+        base=detail.get("base", "string"),
+        format=detail.get("format"),
+        minimum=detail.get("minimum"),
+        is_edtf=detail.get("@id") == MK + "edtf",
+        lang=described.get("lang"),
+        language_column=described.get(MK + "languageColumn"),
+        required=described.get("required", False),
+        suppressed=described.get("suppressOutput", False),
+        virtual=described.get("virtual", False),
+        description=described.get("dc:description", ""),
+    )
+
+
+def _decode(path: Path, file: str) -> tuple[str | None, list[Problem]]:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        return None, [Problem(Origin(file), "MK001", f"cannot be read ({error.strerror}); the metadata lists it")]
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = f"must be UTF-8; byte {error.start} is not (save the file as CSV UTF-8)"
+        return None, [Problem(Origin(file, line), "MK002", message, f"0x{raw[error.start]:02x}")]
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        return None, [Problem(Origin(file, line), "MK003", "holds a NUL character; the file is damaged or is no text")]
+    return text, []
+
+
+def _records(text: str, table: Table, file: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    lines = _Lines(text, table.comment_prefix)
+    reader = csv.reader(lines, delimiter=table.delimiter, strict=True)
+    while True:
+        first = lines.count + 1
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            message = f"a quotation mark is not closed, or text follows a closing one ({error})"
+            problems.append(Problem(Origin(file, first), "MK004", message))
+            return
+        if record:
+            yield lines.count - sum(cell.count("\n") for cell in record), record
+
+
+class _Lines:
+    """The lines of a text for a CSV reader, counted as an editor counts them; comment lines are passed over."""
+
+    def __init__(self, text: str, comment_prefix: str | None) -> None:
+        self.count = 0
+        self._stream = io.StringIO(text, newline="")
+        self._comment_prefix = comment_prefix
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        for line in self._stream:
+            self.count += 1
+            if not self._comment_prefix or not line.startswith(self._comment_prefix):
+                return line
+        raise StopIteration
+
+
+def _header(header: list[str], table: Table, origin: Origin) -> tuple[list[Column | None], list[Problem]]:
+    known = {column.name: column for column in table.written_columns}
+    problems = []
+    for name in sorted({name for name in header if header.count(name) > 1}):
+        problems.append(Problem(origin, "MK007", "this column stands twice in the header; rename or delete one", name))
+    for name in header:
+        if name not in known:
+            message = f"no such column; this table has {', '.join(known)}"
+            problems.append(Problem(origin, "MK006", message, name, suggest(name, set(known) - set(header))))
+    for name in known:
+        if name not in header:
+            problems.append(Problem(origin, "MK005", f"the column {name!r} is missing from the header"))
+    return [known.get(name) for name in header], problems
+
+
+def _row(blank: Row, columns: list[Column | None], cells: list[str], problems: list[Problem]) -> Iterator[Row]:
+    if len(cells) != len(columns):
+        message = f"has {len(cells)} cells where the header has {len(columns)} (a comma inside a cell needs quotes)"
+        problems.append(Problem(blank.origin(), "MK008", message))
+        return
+    filled = {column: cell for column, cell in zip(columns, cells, strict=True) if column and cell != ""}
+    faults = [problem for column, cell in filled.items() for problem in _cell_faults(column, cell, blank)]
+    for column in blank.table.written_columns:
+        if column.required and column not in filled:
+            faults.append(Problem(blank.origin(column.name), "MK012", "must not be empty"))
+    problems += faults
+    faulty = {fault.origin.column for fault in faults}
+    good = {column.name: cell for column, cell in filled.items() if column.name not in faulty}
+    yield Row(blank.table, blank.file, blank.line, good)
+
+
+def _cell_faults(column: Column, cell: str, row: Row) -> Iterator[Problem]:
+    for rule, fault in _faults(column, cell):
+        yield Problem(row.origin(column.name), rule, fault, cell)
+
+
+def _faults(column: Column, cell: str) -> Iterator[tuple[str, str]]:
+    forbidden = _FORBIDDEN.search(cell)
+    if len(cell) > MAX_CELL:
+        yield "MK009", f"is {len(cell)} characters long; the most is {MAX_CELL}"
+    elif forbidden:
+        yield "MK010", f"holds the invisible character U+{ord(forbidden[0]):04X}, which can hide what a text says"
+    elif cell != cell.strip():
+        yield "MK010", "begins or ends with a blank"
+    elif cell[0] in "=+@" or (cell[0] == "-" and column.base == "string"):
+        yield "MK011", f"begins with {cell[0]!r}: a spreadsheet would run it as a formula"
+    else:
+        yield from _datatype_faults(column, cell)
+
+
+def _datatype_faults(column: Column, cell: str) -> Iterator[tuple[str, str]]:
+    if column.is_edtf:
+        yield from _date_faults(cell)
+    elif column.base in _CHECKS:
+        is_valid, message = _CHECKS[column.base]
+        if not is_valid(cell):
+            yield "MK016" if column.base == "anyURI" else "MK013", message
+    elif column.format and not re.fullmatch(column.format, cell):
+        yield "MK015", f"must look like {column.format}"
+
+
+def _date_faults(cell: str) -> Iterator[tuple[str, str]]:
+    try:
+        dates.parse(cell)
+    except ValueError as error:
+        yield "MK014", str(error)
+
+
+def _is_day(cell: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(cell).isoformat() == cell
+    except ValueError:
+        return False
+
+
+_CHECKS: Mapping[str, tuple[Callable[[str], object], str]] = {
+    "integer": (_INTEGER.fullmatch, "must be a whole number without signs, blanks or leading zeros, such as 126"),
+    "decimal": (_DECIMAL.fullmatch, "must be a number such as 10300 or 1.5, without separators"),
+    "boolean": (re.compile("true|false").fullmatch, "must be true or false"),
+    "date": (_is_day, "must be a day of the calendar such as 2026-11-21"),
+    "anyURI": (is_iri, "must be an IRI such as https://example.org/"),
+}
