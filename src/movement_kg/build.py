@@ -96,7 +96,9 @@ def _data_version(data: Path) -> str:
 
 def summary(graph: Graph) -> dict[str, Any]:
     """What a graph holds: things by kind, claims, citations in use, pairs of claims in conflict."""
-    kinds = Counter(compact(value(t.object)) for t in graph.facts if t.predicate == _TYPE and t.subject.startswith(f"<{BASE}"))
+    kinds = Counter(
+        compact(value(t.object)) for t in graph.facts if t.predicate == _TYPE and t.subject.startswith(f"<{BASE}")
+    )
     claims = graph.claims.values()
     return {
         "things": {kind: count for kind, count in sorted(kinds.items()) if not kind.startswith(("owl:", "skos:"))},

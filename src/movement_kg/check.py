@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import shapes, vocabulary
+from . import ontology, shapes
 from .citations import Span, digest, nearest, normalise, occurrences, sentences
 from .errors import Origin, Problem, RequestError, suggest
 from .graph import Graph, assemble
@@ -75,7 +75,7 @@ def check(
     progress("tables")
     rows, problems = _read(inputs.data)
     progress("graph")
-    graph, faults = assemble(rows, vocabulary.load(inputs.ontology), inputs.ontology)
+    graph, faults = assemble(rows, ontology.load(inputs.ontology), inputs.ontology)
     problems += faults
     progress("shapes")
     lines = {(problem.origin.file, problem.origin.line) for problem in problems if problem.origin.line}
@@ -133,10 +133,14 @@ def _traces(graph: Graph, rows: Sequence[Row]) -> Iterator[Problem]:
             about = compact(value(triple.subject))
             if (about, value(triple.object)) not in resolved and not _is_claim_layer(about):
                 origin = graph.origin(triple.subject, triple.predicate, triple.object) or Origin("graph")
-                message = f"{about} still holds the name of somebody withdrawn; change it, or settle it in resolutions.csv"
+                message = (
+                    f"{about} still holds the name of somebody withdrawn; change it, or settle it in resolutions.csv"
+                )
                 yield Problem(origin, "MK022", message)
         if triple.object in gone:
-            yield Problem(Origin("graph"), "MK022", f"{compact(value(triple.subject))} still leads to somebody withdrawn")
+            yield Problem(
+                Origin("graph"), "MK022", f"{compact(value(triple.subject))} still leads to somebody withdrawn"
+            )
 
 
 def _is_claim_layer(path: str) -> bool:
@@ -150,7 +154,9 @@ def _check_sources(findings: Findings, folder: Path) -> Iterator[Problem]:
     for row in _table(findings, "sources"):
         text = _find_text(row, folder)
         if text is None:
-            message = f"no text with this digest in {folder} (looked for {row.cells.get('file')} and all other .txt files)"
+            message = (
+                f"no text with this digest in {folder} (looked for {row.cells.get('file')} and all other .txt files)"
+            )
             yield Problem(row.origin("sha256"), "MK030", message, row.cells.get("sha256"))
         else:
             texts[row.cells["id"]] = text
@@ -158,7 +164,9 @@ def _check_sources(findings: Findings, folder: Path) -> Iterator[Problem]:
     for row in _table(findings, "citations"):
         yield from _check_citation(row, texts, spans)
         findings.citations_checked += 1
-    omitted = [(row.cells["source"], Span(int(row.cells["start"]), int(row.cells["end"])), row) for row in _omissions(findings)]
+    omitted = [
+        (row.cells["source"], Span(int(row.cells["start"]), int(row.cells["end"])), row) for row in _omissions(findings)
+    ]
     for source, span, row in omitted:
         if source in texts and span not in texts[source].sentences:
             yield Problem(row.origin("start"), "MK033", "is no sentence of its source", f"{span.start}-{span.end}")
@@ -198,7 +206,12 @@ def _check_citation(row: Row, texts: dict[str, _Text], spans: dict[str, tuple[st
     span = Span(int(row.cells["start"]), int(row.cells["end"]))
     spans[row.cells["id"]] = row.cells["source"], span
     if not 0 <= span.start < span.end <= len(text.normalised):
-        yield Problem(row.origin("end"), "MK031", f"lies outside the text, which has {len(text.normalised)} code points", str(span.end))
+        yield Problem(
+            row.origin("end"),
+            "MK031",
+            f"lies outside the text, which has {len(text.normalised)} code points",
+            str(span.end),
+        )
     elif digest(text.normalised[span.start : span.end]) != row.cells["digest"]:
         yield Problem(row.origin("digest"), "MK031", "the passage at start–end has another digest", row.cells["digest"])
     elif sum(sentence.overlaps(span) for sentence in text.sentences) > 2:
@@ -238,9 +251,10 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def _long_names(findings: Findings) -> list[str]:
-    names = {r.cells["name"] for r in findings.rows if r.table.name == "names" and len(r.cells.get("name", "").split()) > 3}
+    names = {
+        r.cells["name"] for r in findings.rows if r.table.name == "names" and len(r.cells.get("name", "").split()) > 3
+    }
     return sorted(names, key=len, reverse=True)
-
 
 
 @dataclass(frozen=True)
@@ -258,10 +272,19 @@ def find_passages(data: Path, source: str, words: str, folder: Path | None) -> l
     if folder is None:
         raise RequestError("the texts are needed: name their folder with --sources DIR")
     rows, _ = _read(data)
-    known = {row.cells[key]: row for row in rows if row.table.name == "sources" for key in ("id", "number") if key in row.cells}
+    known = {
+        row.cells[key]: row
+        for row in rows
+        if row.table.name == "sources"
+        for key in ("id", "number")
+        if key in row.cells
+    }
     if source not in known:
         near = suggest(source, known)
-        raise RequestError(f"there is no source {source!r}" + (f"; did you mean {near!r}?" if near else f" (there are {', '.join(known)})"))
+        raise RequestError(
+            f"there is no source {source!r}"
+            + (f"; did you mean {near!r}?" if near else f" (there are {', '.join(known)})")
+        )
     text = _find_text(known[source], folder)
     if text is None:
         raise RequestError(f"no text in {folder} has the digest of {source!r} (sources.csv names its file)")
@@ -279,7 +302,9 @@ def _passage(row: Row, text: _Text, span: Span) -> Passage:
         raise RequestError(f"the passage spans {len(numbers)} sentences; a citation may span two")
     ends = "-".join(str(n) for n in dict.fromkeys((numbers[0], numbers[-1])))
     words = text.normalised[span.start : span.end]
-    name = f"{row.cells['number']}-{ends}-{span.start}" if span not in text.sentences else f"{row.cells['number']}-{ends}"
+    name = (
+        f"{row.cells['number']}-{ends}-{span.start}" if span not in text.sentences else f"{row.cells['number']}-{ends}"
+    )
     where = f"sentence {ends.replace('-', ' to ')}"
     return Passage((name, row.cells["id"], where, str(span.start), str(span.end), digest(words), ""))
 

@@ -84,7 +84,8 @@ def _interval(text: str) -> EdtfDate:
     end = None if last in ("", "..") else _point(last)
     if start and end and _before(end.latest, start.earliest):
         raise ValueError("the end lies before the start")
-    earliest, latest = start and start.earliest, end and end.latest
+    earliest = start.earliest if start else None
+    latest = end.latest if end else None
     return EdtfDate(text, earliest, latest, "interval", _interval_label(start, end, first, last))
 
 

@@ -111,7 +111,9 @@ def resolve(engine: Engine, text: str) -> str:
 def describe(engine: Engine, thing: str) -> Entity:
     """Everything the graph says of a thing, by its IRI."""
     rows = [*ask(engine, _FACTS.replace("%THING%", iri(thing)))]
-    wanted = {str(row[name]) for row in rows for name in ("subject", "predicate", "object", "work") if _is_ours(row[name])}
+    wanted = {
+        str(row[name]) for row in rows for name in ("subject", "predicate", "object", "work") if _is_ours(row[name])
+    }
     wanted |= {str(row["predicate"]) for row in rows} | {thing}
     names = labels(engine, {one for one in wanted if one and is_iri(one)})
     book = _Book(names)
@@ -209,7 +211,7 @@ def _named(engine: Engine, text: str) -> list[str]:
 
 
 def _nearest(engine: Engine, text: str) -> str | None:
-    query = f"{_PROLOGUE}SELECT DISTINCT ?name WHERE {{ ?thing {_NAMES} ?text BIND(STR(?text) AS ?name) }} ORDER BY ?name"
+    query = (
+        f"{_PROLOGUE}SELECT DISTINCT ?name WHERE {{ ?thing {_NAMES} ?text BIND(STR(?text) AS ?name) }} ORDER BY ?name"
+    )
     return suggest(text, (str(row["name"]) for row in ask(engine, query)))
-
-

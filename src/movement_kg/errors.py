@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -98,6 +97,8 @@ def suggest(value: str, known: Iterable[str]) -> str | None:
     >>> suggest("bord-member", ["board-member", "founder"])
     'board-member'
     """
+    import difflib
+
     names = {name.casefold(): name for name in sorted(known, reverse=True)}
     close = difflib.get_close_matches(value.casefold(), names, n=1, cutoff=0.6)
     return names[close[0]] if close else None

@@ -1,13 +1,12 @@
 """A finished build on disk: where it is, what it holds, and whether anything it was made from has changed.
 
-    build/
-        CURRENT               the name of the folder in use, replaced in one step
-        build-<hash>-…/       one finished build: store/, facts.nt, claims.nt, queries.json, manifest.json, inputs.json
+build/
+CURRENT               the name of the folder in use, replaced in one step
+build-<hash>-…/       one finished build: store/, facts.nt, claims.nt, queries.json, manifest.json, inputs.json
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,7 +30,11 @@ class Recipe:
 
     def files(self) -> Iterator[Path]:
         """Every file that the build reads."""
-        for folder, patterns in ((self.data, ("**/*.csv", "*.json", "*.tsv")), (self.ontology, ("**/*",)), (self.queries, ("*.rq",))):
+        for folder, patterns in (
+            (self.data, ("**/*.csv", "*.json", "*.tsv")),
+            (self.ontology, ("**/*",)),
+            (self.queries, ("*.rq",)),
+        ):
             for pattern in patterns:
                 yield from sorted(path for path in folder.glob(pattern) if path.is_file())
 
@@ -70,7 +73,7 @@ def is_fresh(build: Build, recipe: Recipe) -> bool:
         return False
     if build.manifest.get("format") != FORMAT:
         return False
-    return seen == stamps(recipe) or build.manifest["inputs"] == digests(recipe)
+    return bool(seen == stamps(recipe) or build.manifest["inputs"] == digests(recipe))
 
 
 def stamps(recipe: Recipe) -> dict[str, list[int]]:
@@ -86,4 +89,6 @@ def digests(recipe: Recipe) -> dict[str, str]:
 
 def sha256(data: bytes) -> str:
     """SHA-256 in hexadecimal."""
+    import hashlib
+
     return hashlib.sha256(data).hexdigest()

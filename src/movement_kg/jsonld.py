@@ -52,7 +52,9 @@ def _short_names(properties: Sequence[str]) -> dict[str, str]:
     """The last step of each property's IRI; with its prefix where two would be alike."""
     local = {prop: prop.replace("#", "/").rpartition("/")[2] for prop in properties}
     taken = [*local.values()]
-    return {p: name if taken.count(name) == 1 and name not in ("id", "type") else _prefixed(p) for p, name in local.items()}
+    return {
+        p: name if taken.count(name) == 1 and name not in ("id", "type") else _prefixed(p) for p, name in local.items()
+    }
 
 
 def _prefixed(iri: str) -> str:
@@ -90,8 +92,8 @@ def _node(
 def _by_language(literals: Sequence[object]) -> dict[str, Any]:
     found: dict[str, list[str]] = {}
     for term in literals:
-        assert isinstance(term, pyoxigraph.Literal) and term.language
-        found.setdefault(term.language, []).append(term.value)
+        assert isinstance(term, pyoxigraph.Literal)
+        found.setdefault(term.language or "", []).append(term.value)
     return {language: _one_or_all(values) for language, values in sorted(found.items())}
 
 

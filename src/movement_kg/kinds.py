@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph
 
-from .vocabulary import BASE, compact
-
+from .vocabulary import BASE, MK, compact
 
 
 def tables(lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
@@ -21,7 +20,7 @@ def tables(lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
     things: dict[str, dict[str, dict[str, list[str]]]] = {}
     triples = (q.triple for q in pyoxigraph.parse(b"".join(lines), format=pyoxigraph.RdfFormat.N_TRIPLES))
     for subject, group in itertools.groupby(triples, key=lambda triple: triple.subject):
-        if isinstance(subject, pyoxigraph.NamedNode) and subject.value.startswith(BASE):
+        if isinstance(subject, pyoxigraph.NamedNode) and _is_thing(subject.value):
             values: dict[str, list[str]] = {}
             for triple in group:
                 values.setdefault(compact(triple.predicate.value), []).append(_cell(triple.object))
@@ -29,6 +28,10 @@ def tables(lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
                 things.setdefault(kind.partition(":")[2], {})[compact(subject.value)] = values
     for kind in sorted(things):
         yield kind, _table(things[kind])
+
+
+def _is_thing(iri: str) -> bool:
+    return iri.startswith(BASE) and not iri.startswith((MK, BASE + "scheme/"))
 
 
 def _table(things: dict[str, dict[str, list[str]]]) -> bytes:

@@ -6,10 +6,11 @@ import heapq
 import itertools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from . import entity, queries, results
+from . import queries, results
 from .engines import Limits, LocalEngine
+from .entity import Entity, describe, labelled, resolve
 from .errors import QueryError, RequestError, suggest
 from .finished import Build, current
 from .results import Answer
@@ -25,7 +26,7 @@ class KnowledgeGraph:
         self.build = build
         self.engine = LocalEngine(build.store, limits or Limits())
 
-    def __enter__(self) -> KnowledgeGraph:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -47,12 +48,15 @@ class KnowledgeGraph:
     def text_of(self, query: str, **parameters: str) -> str:
         """The SPARQL of a query: a name's, with its parameters bound, or the text itself.
 
-        Raises RequestError for an unknown name, a parameter that is unknown, missing or of the wrong type.
+        Raises RequestError for an unknown name, a parameter that is unknown, missing or of the wrong type, QueryError for
+        a text that may not run.
         """
         if any(character.isspace() for character in query.strip()):
             if parameters:
                 raise RequestError("only a named query takes parameters; write the values into the query itself")
-            return query
+            from .sparql import guard
+
+            return guard(query)
         return queries.choose(self.queries(), query).bound(parameters, self.resolve)
 
     def query(self, query: str, **parameters: str) -> Answer:
@@ -62,9 +66,9 @@ class KnowledgeGraph:
         """
         pieces = self.engine.ask(self.text_of(query, **parameters), "json")
         if next(pieces) == b"graph":
-            pieces.close()
+            self.engine.close()
             raise QueryError("the query makes a graph, not rows; use construct() or a graph format")
-        return entity.labelled(self.engine, results.read_json(pieces))
+        return labelled(self.engine, results.read_json(pieces))
 
     def stream(self, query: str, form: str, **parameters: str) -> Iterator[bytes]:
         """The bytes of an answer in a format: a row format for SELECT and ASK, a graph format for CONSTRUCT.
@@ -75,7 +79,7 @@ class KnowledgeGraph:
         pieces = self.engine.ask(text, form if form in results.ROW_FORMATS else "json")
         kind = next(pieces)
         if (kind == b"graph") != (form in EXPORTS):
-            pieces.close()
+            self.engine.close()
             fitting = ", ".join(EXPORTS if kind == b"graph" else (*results.ROW_FORMATS, "table", "html"))
             raise RequestError(f"this query cannot be written as {form}; choose one of {fitting}")
         if kind == b"graph":
@@ -83,16 +87,16 @@ class KnowledgeGraph:
         elif form in results.ROW_FORMATS:
             yield from pieces
         else:
-            answer = entity.labelled(self.engine, results.read_json(pieces))
+            answer = labelled(self.engine, results.read_json(pieces))
             yield from answer.html() if form == "html" else answer.table()
 
     def resolve(self, text: str) -> str:
         """The IRI of the thing that an IRI, a path or a name means. Raises RequestError where that is not one thing."""
-        return entity.resolve(self.engine, text)
+        return resolve(self.engine, text)
 
-    def show(self, text: str) -> entity.Entity:
+    def show(self, text: str) -> Entity:
         """A thing with all its facts and their numbered sources."""
-        return entity.describe(self.engine, self.resolve(text))
+        return describe(self.engine, self.resolve(text))
 
     def export(self, form: str = "turtle", layer: str = "facts") -> Iterator[bytes]:
         """The whole graph in an RDF format; `layer` is `facts`, or `all` for the claims and citations too."""

@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import dates
 from .errors import DataError, Origin, Problem, RequestError, suggest
 from .sparql import bind, variables
 from .terms import Term, iri, is_iri, literal
@@ -184,6 +183,8 @@ def _term(parameter: Parameter, text: str, resolve: Callable[[str], str]) -> Ter
 
 def _day(parameter: Parameter, text: str) -> str:
     """The first day that a date can be, the last for a parameter called `until`."""
+    from . import dates
+
     date = dates.parse(text)
     day = date.latest if parameter.name == "until" else date.earliest
     if day is None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph
 
-from .vocabulary import MK, PREFIXES, RDF
+from .vocabulary import MK, RDF, WRITTEN_PREFIXES
 
 FORMATS = {"turtle": "TURTLE", "ntriples": "N_TRIPLES", "nquads": "N_QUADS", "trig": "TRIG"}
 _PARTS = tuple(RDF + name for name in ("subject", "predicate", "object"))
@@ -20,7 +20,7 @@ _STATEMENTS = frozenset(MK + name for name in ("Claim", "Derivation", "Reference
 def write(lines: Iterable[bytes], form: str) -> Iterator[bytes]:
     """Sorted N-Triples of all layers in an RDF 1.2 syntax; `form` is a key of FORMATS."""
     wanted = getattr(pyoxigraph.RdfFormat, FORMATS[form])
-    yield pyoxigraph.serialize(_reified(lines), format=wanted, prefixes=dict(PREFIXES)) or b""
+    yield pyoxigraph.serialize(_reified(lines), format=wanted, prefixes=dict(WRITTEN_PREFIXES)) or b""
 
 
 def _reified(lines: Iterable[bytes]) -> Iterator[pyoxigraph.Triple]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .vocabulary import BASE, PREFIXES, compact
+from .vocabulary import BASE, WRITTEN_PREFIXES, compact
 
 #: Formats of rows and truth values that an engine writes itself.
 ROW_FORMATS = ("json", "xml", "csv", "tsv")
@@ -105,6 +104,8 @@ class Answer:
         if self.boolean is not None:
             yield f"<p>{'yes' if self.boolean else 'no'}</p>".encode()
             return
+        import html
+
         heads = "".join(f"<th>{html.escape(column)}</th>" for column in self.columns)
         yield f"<table><thead><tr>{heads}</tr></thead><tbody>".encode()
         for row in self.rows:
@@ -146,7 +147,7 @@ def write_graph(lines: Sequence[bytes], form: str) -> Iterator[bytes]:
 
     triples = pyoxigraph.parse(b"".join(lines), format=pyoxigraph.RdfFormat.N_TRIPLES)
     wanted = getattr(pyoxigraph.RdfFormat, GRAPH_FORMATS[form])
-    yield pyoxigraph.serialize((quad.triple for quad in triples), format=wanted, prefixes=dict(PREFIXES)) or b""
+    yield pyoxigraph.serialize((quad.triple for quad in triples), format=wanted, prefixes=dict(WRITTEN_PREFIXES)) or b""
 
 
 def _value(binding: Mapping[str, str] | None) -> Value | None:
@@ -182,16 +183,22 @@ def _wrapped(cells: Sequence[str], widths: Sequence[int]) -> Iterator[bytes]:
 
 
 def _fold(text: str, width: int) -> list[str]:
-    lines, line = [], ""
-    for word in text.split(" "):
-        while _width(word) > width:
-            cut = _prefix(word, width)
-            lines, line, word = [*lines, *([line] if line else []), word[:cut]], "", word[cut:]
-        if line and _width(line) + 1 + _width(word) > width:
-            lines, line = [*lines, line], word
+    """The text in lines of a width, cut between words where that is possible."""
+    lines: list[str] = []
+    for word in (piece for whole in text.split(" ") for piece in _pieces(whole, width)):
+        if lines and _width(lines[-1]) + 1 + _width(word) <= width:
+            lines[-1] += f" {word}"
         else:
-            line = f"{line} {word}" if line else word
-    return [*lines, line]
+            lines.append(word)
+    return lines
+
+
+def _pieces(word: str, width: int) -> Iterator[str]:
+    while _width(word) > width:
+        cut = _prefix(word, width)
+        yield word[:cut]
+        word = word[cut:]
+    yield word
 
 
 def _prefix(text: str, width: int) -> int:

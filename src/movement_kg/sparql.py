@@ -99,7 +99,7 @@ def guard(query: str) -> str:
             raise QueryError(f"{_FORBIDDEN[word]} ({word} at {position(query, token.start)})")
         if word in _UPDATES and first:
             raise QueryError(f"{word} would change data; the graph is read-only and is changed by a new build")
-        first = first and (token.kind not in ("word",) or word in ("PREFIX", "BASE"))
+        first = first and (token.kind != "word" or word in ("PREFIX", "BASE"))
     if count > MAX_TERMS:
         raise QueryError(f"the query has {count} tokens; the most is {MAX_TERMS}")
     return query
@@ -155,17 +155,3 @@ def _groups(query: str, wanted: frozenset[str]) -> Iterator[tuple[int, set[str]]
         elif token.kind == "variable" and token.text[1:] in wanted and stack:
             stack[-1][1].add(token.text[1:])
         before = token.text
-
-
-def declared_prefixes(query: str) -> set[str]:
-    """The prefixes that a query declares itself.
-
-    >>> declared_prefixes("PREFIX a: <b:> ASK { a:c ?p ?o }")
-    {'a'}
-    """
-    found, after_prefix = set(), False
-    for token in tokens(query):
-        if after_prefix and token.kind == "name":
-            found.add(token.text.partition(":")[0])
-        after_prefix = token.kind == "word" and token.text.upper() == "PREFIX"
-    return found

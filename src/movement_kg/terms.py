@@ -15,7 +15,6 @@ import pyoxigraph
 
 from .vocabulary import XSD
 
-
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]")
 

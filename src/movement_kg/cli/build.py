@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,11 +14,27 @@ from ..build import build as make
 from ..finished import Build
 from . import options
 
+if TYPE_CHECKING:
+    from rich.status import Status
+
 
 @click.command(short_help="Make the graph.")
 @options.data_option
-@click.option("-o", "--output", "out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Where the build goes (default: build/ in a checkout, else the user's cache).")
-@click.option("--validator", type=click.Choice(["compiled", "pyshacl"]), default="compiled", show_default=True, help="What checks the shapes: SPARQL compiled from them, or the reference validator.")
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Where the build goes (default: build/ in a checkout, else the user's cache).",
+)
+@click.option(
+    "--validator",
+    type=click.Choice(["compiled", "pyshacl"]),
+    default="compiled",
+    show_default=True,
+    help="What checks the shapes: SPARQL compiled from them, or the reference validator.",
+)
 @click.option("--times", is_flag=True, help="Say on standard error what part each step took.")
 def build(data: Path | None, out: Path | None, validator: str, times: bool) -> None:
     """Make the graph from the tables, validate it, and put a finished build in place.
@@ -30,9 +48,13 @@ def build(data: Path | None, out: Path | None, validator: str, times: bool) -> N
       movement-kg build --data my-tables -o my-build
       movement-kg build --validator pyshacl --times
     """
-    steps = _Steps()
-    made = make(options.recipe(data), out or assets.default_build(), by_reference=validator == "pyshacl", progress=steps)
-    steps("")
+    steps = Steps()
+    try:
+        made = make(
+            options.recipe(data), out or assets.default_build(), by_reference=validator == "pyshacl", progress=steps
+        )
+    finally:
+        steps("")
     if times:
         for line in steps.lines():
             options.say(line)
@@ -55,21 +77,15 @@ def summary(made: Build) -> list[str]:
     ]
 
 
-class _Steps:
+class Steps:
     """Takes the time of each step, and shows the steps while they run where somebody is looking."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, quiet: bool = False) -> None:
         self._times: list[tuple[str, float]] = []
-        self._bar = None
-        stream = click.get_text_stream("stderr")
-        if stream.isatty():
-            from rich.console import Console
-            from rich.status import Status
-
-            self._bar = Status("…", console=Console(stderr=True))
-            self._bar.start()
+        self._bar = None if quiet else _bar()
 
     def __call__(self, step: str) -> None:
+        """Note that a step begins; an empty name ends the last."""
         self._times.append((step, time.perf_counter()))
         if self._bar and step:
             self._bar.update(step)
@@ -80,4 +96,21 @@ class _Steps:
         """The part that each step took, in milliseconds and in per cent of the whole."""
         whole = self._times[-1][1] - self._times[0][1]
         spans = zip(self._times, self._times[1:], strict=False)
-        return [f"{name:<8} {(end - start) * 1000:7.0f} ms  {(end - start) / whole:4.0%}" for (name, start), (_, end) in spans]
+        return [
+            f"{name:<8} {(end - start) * 1000:7.0f} ms  {(end - start) / whole:4.0%}"
+            for (name, start), (_, end) in spans
+        ]
+
+
+def _bar() -> Status | None:
+    """A sign of life on a terminal, where the extra `progress` is installed; never elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+    try:
+        from rich.console import Console
+        from rich.status import Status
+    except ImportError:
+        return None
+    bar = Status("reading", console=Console(stderr=True))
+    bar.start()
+    return bar

@@ -17,8 +17,19 @@ from . import options
 @options.data_option
 @options.sources_option
 @click.option("--json", "as_json", is_flag=True, help="The findings as one JSON object.")
-@click.option("--validator", type=click.Choice(["compiled", "pyshacl"]), default="compiled", show_default=True, help="What checks the shapes.")
-@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also write the sh:ValidationReport here, in N-Triples.")
+@click.option(
+    "--validator",
+    type=click.Choice(["compiled", "pyshacl"]),
+    default="compiled",
+    show_default=True,
+    help="What checks the shapes.",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Also write the sh:ValidationReport here, in N-Triples.",
+)
 def check(data: Path | None, sources: Path | None, as_json: bool, validator: str, report: Path | None) -> None:
     """Find every problem of the tables at once: file, line, column, what is wrong, what was meant.
 

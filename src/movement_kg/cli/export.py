@@ -12,10 +12,34 @@ from . import options
 
 
 @click.command(short_help="Write the graph.")
-@click.option("-f", "--format", "form", type=click.Choice([*EXPORTS, "csv"]), default="turtle", show_default=True, help="The format; csv writes one table per kind of thing into a folder.")
-@click.option("--layer", type=click.Choice(LAYERS), default="facts", show_default=True, help="Facts alone, or all: claims, citations and derivations too.")
-@click.option("--rdf12", is_flag=True, help="Write claims as reifiers of RDF 1.2 (turtle, ntriples, nquads, trig; implies --layer all).")
-@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE|DIR", help="The file to write, a folder for csv (default: standard output).")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice([*EXPORTS, "csv"]),
+    default="turtle",
+    show_default=True,
+    help="The format; csv writes one table per kind of thing into a folder.",
+)
+@click.option(
+    "--layer",
+    type=click.Choice(LAYERS),
+    default="facts",
+    show_default=True,
+    help="Facts alone, or all: claims, citations and derivations too.",
+)
+@click.option(
+    "--rdf12",
+    is_flag=True,
+    help="Write claims as reifiers of RDF 1.2 (turtle, ntriples, nquads, trig; implies --layer all).",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE|DIR",
+    help="The file to write, a folder for csv (default: standard output).",
+)
 @options.build_option
 @options.data_option
 def export(form: str, layer: str, rdf12: bool, output: Path | None, folder: Path | None, data: Path | None) -> None:

@@ -19,10 +19,30 @@ FORMATS = ("table", *ROW_FORMATS, "html", *EXPORTS)
 
 @click.command(short_help="Ask a question.")
 @click.argument("query", required=False, metavar="NAME|FILE|-|SPARQL")
-@click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of a named query; may stand several times.")
-@click.option("-f", "--format", "form", type=click.Choice(FORMATS), help="The form of the answer (default: table; turtle for a query that makes a graph).")
+@click.option(
+    "-p",
+    "--param",
+    "params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter of a named query; may stand several times.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="The form of the answer (default: table; turtle for a query that makes a graph).",
+)
 @click.option("--list", "listing", is_flag=True, help="List all named queries with their parameters.")
-@click.option("--timeout", type=click.FloatRange(min=0.01), default=30.0, show_default=True, metavar="SECONDS", help="Stop the query after this time.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.01),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Stop the query after this time.",
+)
 @click.option("--show-query", is_flag=True, help="Print the SPARQL, parameters bound, instead of asking it.")
 @options.output_option
 @options.build_option
@@ -41,7 +61,7 @@ def query(
     """Ask a named query, a .rq file, standard input (-) or SPARQL text.
 
     Builds first where anything changed. A parameter that names a thing takes an IRI, a path such as country/CA, or a
-    name in any language.
+    name in any language. The prefixes mk, kg, org, foaf, skos, dcterms, prov, oa and rdf need not be declared.
 
     \b
     Examples:
@@ -51,7 +71,9 @@ def query(
       movement-kg query 'SELECT ?name WHERE { ?x a foaf:Person ; skos:prefLabel ?name } ORDER BY ?name'
     """
     if query is None and not listing:
-        raise RequestError("what should be asked? Give the name of a query, a file, - or SPARQL (--list shows the names)")
+        raise RequestError(
+            "what should be asked? Give the name of a query, a file, - or SPARQL (--list shows the names)"
+        )
     build = options.fresh_build(folder, data)
     if listing:
         options.emit((line.encode() for line in _listed(build.queries())), output)
@@ -66,25 +88,17 @@ def query(
 
 
 def _text(query: str) -> str:
-    """The query to ask: a file's or standard input's text, with our prefixes where it declares none, or the word given."""
+    """The query to ask: a file's or standard input's text, or the words given."""
     if query == "-":
-        return _with_prefixes(sys.stdin.read())
+        return sys.stdin.read()
     if query.endswith(".rq"):
         try:
-            return _with_prefixes(Path(query).read_text("utf-8"))
+            return Path(query).read_text("utf-8")
         except OSError as error:
             raise RequestError(f"{query}: cannot be read ({error.strerror})") from None
         except UnicodeDecodeError:
             raise RequestError(f"{query}: must be UTF-8") from None
-    return _with_prefixes(query) if any(c.isspace() for c in query.strip()) else query
-
-
-def _with_prefixes(query: str) -> str:
-    from ..sparql import declared_prefixes
-    from ..vocabulary import PREFIXES
-
-    missing = {name: iri for name, iri in PREFIXES.items() if name not in declared_prefixes(query)}
-    return " ".join(f"PREFIX {name}: <{iri}>" for name, iri in missing.items()) + " " + query
+    return query
 
 
 def _usual_form(text: str) -> str:

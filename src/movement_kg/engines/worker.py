@@ -11,6 +11,8 @@ import resource
 import struct
 from typing import IO, NoReturn
 
+from ..vocabulary import PREFIXES
+
 DATA, FAULT, DONE, KIND = b"D", b"F", b"E", b"K"
 _HEADER = struct.Struct("!cI")
 _CHUNK = 1 << 16
@@ -48,10 +50,10 @@ def _answer(store: object, kind: str, query: str, answers: int) -> None:
 
     assert isinstance(store, pyoxigraph.Store)
     try:
-        answer = store.query(query)
+        answer = store.query(query, prefixes=dict(PREFIXES))
         if isinstance(answer, pyoxigraph.QueryTriples):
             _send(answers, KIND, b"graph")
-            pyoxigraph.serialize(answer, _Pipe(answers), format=pyoxigraph.RdfFormat.N_TRIPLES)
+            pyoxigraph.serialize(answer, _Pipe(answers), format=pyoxigraph.RdfFormat.N_TRIPLES)  # type: ignore[arg-type]
         else:
             _send(answers, KIND, b"boolean" if isinstance(answer, pyoxigraph.QueryBoolean) else b"rows")
             wanted = getattr(pyoxigraph.QueryResultsFormat, _FORMATS[kind])

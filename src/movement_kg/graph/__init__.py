@@ -15,9 +15,10 @@ import pyoxigraph
 
 from .. import dates
 from ..errors import Origin, Problem
+from ..ontology import Vocabulary
 from ..tables import Row
 from ..terms import Term, Triple, iri, literal, ntriples, value
-from ..vocabulary import BASE, DCTERMS, MK, RDF, SKOS, XSD, Vocabulary, expand
+from ..vocabulary import BASE, DCTERMS, MK, RDF, SKOS, XSD, expand
 from .claims import Claim, hashed, plain, read_claims
 from .facts import Facts, read_facts
 from .rules import Rule, derive, read_rules
@@ -37,6 +38,7 @@ class Graph:
     claims: Mapping[Triple, Claim] = field(default_factory=dict)
     origins: dict[Triple, Origin] = field(default_factory=dict)
     subjects: Mapping[Term, Origin] = field(default_factory=dict)
+    columns: dict[tuple[str, Term], str] = field(default_factory=dict)
     store: pyoxigraph.Store = field(default_factory=pyoxigraph.Store)
     withdrawn_names: Mapping[str, str] = field(default_factory=dict)
 
@@ -50,10 +52,8 @@ class Graph:
             return found
         first = self.subjects.get(subject)
         if first and predicate:
-            return Origin(first.file, first.line, self._columns.get((first.file, predicate), ""))
+            return Origin(first.file, first.line, self.columns.get((first.file, predicate), ""))
         return first
-
-    _columns: dict[tuple[str, Term], str] = field(default_factory=dict)
 
 
 def assemble(rows: Sequence[Row], words: Vocabulary, ontology: Path) -> tuple[Graph, list[Problem]]:
@@ -65,7 +65,7 @@ def assemble(rows: Sequence[Row], words: Vocabulary, ontology: Path) -> tuple[Gr
     claims, faults = read_claims(facts, words)
     graph = Graph(claims=claims, subjects=facts.subjects, withdrawn_names=facts.withdrawn_names)
     graph.origins = {claim.triple: claim.origins[0] for claim in claims.values()} | facts.references
-    graph._columns = {(origin.file, triple.predicate): origin.column for triple, origin in graph.origins.items()}
+    graph.columns = {(origin.file, triple.predicate): origin.column for triple, origin in graph.origins.items()}
     _add(graph, _ontology(ontology))
     _add(graph, facts.references)
     _add(graph, plain(claims.values()))
@@ -93,7 +93,9 @@ def _tombstones(facts: Facts) -> Iterator[Triple]:
         person = iri(f"{BASE}person/{opaque}")
         yield Triple(person, iri(RDF + "type"), iri(MK + "Tombstone"))
         yield Triple(person, iri(MK + "withdrawnOn"), literal(row.cells["date"], XSD + "date"))
-        yield Triple(person, iri(MK + "withdrawalReason"), iri(f"{BASE}concept/withdrawal-reason/{row.cells['reason']}"))
+        yield Triple(
+            person, iri(MK + "withdrawalReason"), iri(f"{BASE}concept/withdrawal-reason/{row.cells['reason']}")
+        )
 
 
 def _reference_nodes(facts: Facts, words: Vocabulary) -> Iterator[Triple]:
@@ -125,7 +127,9 @@ def _add_derived(graph: Graph, rules: list[Rule]) -> None:
     for part in (graph.facts, graph.claim_layer):
         _put(graph.store, part)
     derived = derive(graph.store, rules)
-    explained = {triple for nodes in derived.values() for triple in nodes} | {t for rule in rules for t in rule.triples()}
+    explained = {triple for nodes in derived.values() for triple in nodes} | {
+        t for rule in rules for t in rule.triples()
+    }
     _put(graph.store, explained)
     graph.facts |= derived.keys()
     graph.claim_layer |= explained

@@ -12,9 +12,10 @@ from urllib.parse import unquote
 
 from ..dates import EdtfDate, parse
 from ..errors import Origin, Problem
+from ..ontology import Vocabulary
 from ..tables import Row
 from ..terms import Term, Triple, iri, language, literal, value
-from ..vocabulary import BASE, MK, RDF, XSD, Vocabulary, expand
+from ..vocabulary import BASE, MK, RDF, XSD, expand
 from .facts import PERSON, Fact, Facts
 
 TYPE = iri(RDF + "type")
@@ -98,7 +99,9 @@ def _decide(row: Row, claims: Mapping[Triple, Claim]) -> Iterator[Problem]:
     if not {"subject", "property", "value", "status", "reason", "decider", "date"} <= set(row.cells):
         return
     subject, prop = iri(BASE + row.cells["subject"]), iri(expand(row.cells["property"]))
-    found = [claim for t, claim in claims.items() if t[:2] == (subject, prop) and _is_cell(t.object, row.cells["value"])]
+    found = [
+        claim for t, claim in claims.items() if t[:2] == (subject, prop) and _is_cell(t.object, row.cells["value"])
+    ]
     if not found:
         yield Problem(row.origin("value"), "MK019", "no claim has this subject, property and value", row.cells["value"])
     for claim in found:
@@ -151,16 +154,16 @@ def _rival_values(claims: Mapping[Triple, Claim], words: Vocabulary) -> Iterator
             groups.setdefault((triple.subject, triple.predicate, language(triple.object)), []).append(claim)
     for group in groups.values():
         for one, other in itertools.combinations(group, 2):
-            if _cannot_both_hold(one.triple.object, other.triple.object):
+            if _cannot_both_hold(one.triple, other.triple, words):
                 yield one, other
 
 
-def _cannot_both_hold(one: Term, other: Term) -> bool:
-    """Dates conflict where they share no day; names where more than capitals and punctuation differ; all else where unequal."""
-    if one.startswith(_DATE) and other.startswith(_DATE):
-        return _date(one).disjoint(_date(other))
-    if one.startswith('"') and other.startswith('"'):
-        return _letters(value(one)) != _letters(value(other))
+def _cannot_both_hold(one: Triple, other: Triple, words: Vocabulary) -> bool:
+    """Dates conflict where they share no day; texts where their letters differ; all else where unequal."""
+    if one.object.startswith(_DATE) and other.object.startswith(_DATE):
+        return _date(one.object).disjoint(_date(other.object))
+    if one.object.startswith('"') and value(other.predicate) not in words.exactly_spelt:
+        return _letters(value(one.object)) != _letters(value(other.object))
     return True
 
 
@@ -180,12 +183,13 @@ def _rival_forms(claims: Mapping[Triple, Claim], words: Vocabulary) -> Iterator[
     for triple, claim in claims.items():
         for prop in words.compared_with.get(value(triple.predicate), ()):
             for other in names.get((triple.subject, iri(prop), language(triple.object)), ()):
-                if _look_alike(value(triple.object), value(other.triple.object)):
+                if _look_alike(triple, other.triple) and _cannot_both_hold(triple, other.triple, words):
                     yield claim, other
 
 
-def _look_alike(one: str, other: str) -> bool:
-    return difflib.SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio() >= _ALIKE
+def _look_alike(one: Triple, other: Triple) -> bool:
+    texts = value(one.object).casefold(), value(other.object).casefold()
+    return difflib.SequenceMatcher(None, *texts, autojunk=False).ratio() >= _ALIKE
 
 
 def plain(claims: Iterable[Claim]) -> Iterator[Triple]:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import Origin, Problem, suggest
+from ..ontology import Vocabulary
 from ..tables import Column, Row
 from ..terms import Term, Triple, iri, literal
-from ..vocabulary import BASE, CONCEPT, XSD, Vocabulary
+from ..vocabulary import BASE, CONCEPT, XSD, expand
 
 PERSON = f"{BASE}person/"
 _WHOLE_TABLES = ("positions",)  # like relations: with a withdrawn holder nothing of the row is left
@@ -77,6 +78,8 @@ class _Reader:
         for row in self._rows:
             if row.table.name == "resolutions":
                 self._result.resolutions.append(row)
+            if row.table.name == "identities":
+                self._read_identity(row)
             if row.table.only_if_used:
                 pending.setdefault(self._subjects[row] or "", []).append(row)
             else:
@@ -110,7 +113,9 @@ class _Reader:
                     found[key] = opaque
         for key, row in first.items():
             if key not in found:
-                self._problem(row, "iri", "MK021", f"the person {key!r} needs an opaque id (movement-kg new-id makes one)")
+                self._problem(
+                    row, "iri", "MK021", f"the person {key!r} needs an opaque id (movement-kg new-id makes one)"
+                )
         return found
 
     def _subject(self, row: Row) -> str | None:
@@ -131,9 +136,9 @@ class _Reader:
     def _dropped_subjects(self) -> set[str]:
         dropped = set(self._gone)
         for row, subject in self._subjects.items():
-            if subject and (row.table.opaque or row.table.name in _WHOLE_TABLES):
-                if self._gone & {self._iri_of(row, column) for column in row.table.columns}:
-                    dropped.add(subject)
+            is_whole = row.table.opaque or row.table.name in _WHOLE_TABLES
+            if subject and is_whole and self._gone & {self._iri_of(row, column) for column in row.table.columns}:
+                dropped.add(subject)
         return dropped
 
     def _iri_of(self, row: Row, column: Column) -> str | None:
@@ -153,7 +158,20 @@ class _Reader:
             self._result.relations.add(term)
         said = [self._read_cell(row, term, column) for column in row.table.columns]
         if row.table.holds_claims and not any(said):
-            self._problem(row, "", "MK017", "says nothing but its id and its passage; write a row in mentions.csv instead")
+            self._problem(
+                row, "", "MK017", "says nothing but its id and its passage; write a row in mentions.csv instead"
+            )
+
+    def _read_identity(self, row: Row) -> None:
+        """A judged mapping (SSSOM): the predicate as it stands, or owl:differentFrom for the verdict that it does not hold."""
+        if not {"subject_id", "predicate_id", "object_id"} <= set(row.cells):
+            return
+        verdict = "owl:differentFrom" if row.cells.get("predicate_modifier") == "Not" else row.cells["predicate_id"]
+        subject, obj = (self._with_opaque_id(expand(row.cells[name])) for name in ("subject_id", "object_id"))
+        if subject.startswith(BASE) and subject not in self._known:
+            self._problem(row, "subject_id", "MK018", "names nothing there is", row.cells["subject_id"])
+        elif not {subject, obj} & self._gone:
+            self._result.references[Triple(iri(subject), iri(expand(verdict)), iri(obj))] = row.origin("object_id")
 
     def _read_cell(self, row: Row, subject: Term, column: Column) -> bool:
         """Keep what the cell states; whether it states anything of its own (a virtual column does not)."""
@@ -214,7 +232,7 @@ class _Reader:
     def _names_of(self, kind: str) -> Iterable[str]:
         return self._people if kind + "/" == PERSON else self._by_kind.get(kind, ())
 
-    def _problem(
+    def _problem(  # noqa: PLR0913 (what a problem is made of)
         self, row: Row, column: str, rule: str, message: str, value: str | None = None, near: str | None = None
     ) -> None:
         self.problems.append(Problem(row.origin(column), rule, message, value, near))
@@ -232,4 +250,3 @@ def _noun(kind: str) -> str:
     if kind.startswith(CONCEPT):
         return f"concept of the scheme {kind[len(CONCEPT) :]}"
     return {"org": "organisation", "work": "publication"}.get(kind[len(BASE) :], kind[len(BASE) :] or "thing")
-

@@ -31,7 +31,7 @@ _NODE_KINDS = {
 _COMPARED = {"minInclusive": ">=", "minExclusive": ">", "maxInclusive": "<=", "maxExclusive": "<"}
 
 
-class Unsupported(Exception):
+class UnsupportedError(Exception):
     """A constraint that this compiler does not know."""
 
 
@@ -53,7 +53,7 @@ def compile_shapes(graph: ShapesGraph) -> tuple[list[Check], list[pyoxigraph.Nam
     for root in graph.roots():
         try:
             checks += [*_shape_checks(graph, root)]
-        except Unsupported:
+        except UnsupportedError:
             left.append(root)
     return checks, left
 
@@ -64,9 +64,9 @@ def _shape_checks(graph: ShapesGraph, root: Term) -> Iterator[Check]:
     for shape in graph.values(root, "property"):
         path = graph.value(shape, "path")
         if path is None:
-            raise Unsupported("property")
+            raise UnsupportedError("property")
         if graph.values(shape, "property"):
-            raise Unsupported("property")
+            raise UnsupportedError("property")
         yield from _constraints(graph, shape, path, target)
 
 
@@ -85,7 +85,7 @@ def _constraints(graph: ShapesGraph, shape: Term, path: Term | None, target: str
         if not prop.startswith(SH) or name in _NOT_CONSTRAINTS:
             continue
         if name == "deactivated":
-            raise Unsupported(name)
+            raise UnsupportedError(name)
         for argument in graph.values(shape, name):
             where = _violations(graph, shape, path, name, argument)
             select = where if where.startswith("SELECT") else f"SELECT DISTINCT {_ROW} WHERE {{ {target} {where} }}"
@@ -131,7 +131,7 @@ def _condition(graph: ShapesGraph, shape: Term, name: str, argument: Term, var: 
         return "(" + sign.join(f"({_conforms(graph, member, var)})" for member in graph.members(argument)) + ")"
     if name == "node":
         return _conforms(graph, argument, var)
-    raise Unsupported(name)
+    raise UnsupportedError(name)
 
 
 def _well_formed(var: str, datatype: Term) -> str:
@@ -160,7 +160,7 @@ def _inner(graph: ShapesGraph, shape: Term, name: str, argument: Term, var: str)
     inner = {p.removeprefix(SH) for p in graph.properties[argument] if p.startswith(SH)}  # type: ignore[index]
     least, path = graph.value(argument, "minCount"), graph.value(argument, "path")
     if inner != {"path", "minCount"} or path is None or not isinstance(least, pyoxigraph.Literal) or least.value != "1":
-        raise Unsupported("property")
+        raise UnsupportedError("property")
     return f"EXISTS {{ {var} {_path(graph, path)} ?any }}"
 
 
@@ -170,12 +170,17 @@ def _path(graph: ShapesGraph, path: Term) -> str:
         return str(path)
     if steps := [*graph.members(path)]:
         return "/".join(_path(graph, step) for step in steps)
-    for name, form in (("inversePath", "^({})"), ("zeroOrMorePath", "({})*"), ("oneOrMorePath", "({})+"), ("zeroOrOnePath", "({})?")):
+    for name, form in (
+        ("inversePath", "^({})"),
+        ("zeroOrMorePath", "({})*"),
+        ("oneOrMorePath", "({})+"),
+        ("zeroOrOnePath", "({})?"),
+    ):
         if (inner := graph.value(path, name)) is not None:
             return form.format(_path(graph, inner))
     if (choices := graph.value(path, "alternativePath")) is not None:
         return "(" + "|".join(_path(graph, choice) for choice in graph.members(choices)) + ")"
-    raise Unsupported("path")
+    raise UnsupportedError("path")
 
 
 def _min_count(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) -> str:
@@ -188,7 +193,7 @@ def _max_count(graph: ShapesGraph, shape: Term, path: Term | None, argument: Ter
 
 def _count(graph: ShapesGraph, path: Term | None, argument: Term, sign: str) -> str:
     if path is None or not isinstance(argument, pyoxigraph.Literal):
-        raise Unsupported("minCount")
+        raise UnsupportedError("minCount")
     if (sign, argument.value) == ("<", "1"):
         return f"FILTER NOT EXISTS {{ ?this {_path(graph, path)} ?any }}"
     return (
@@ -204,7 +209,7 @@ def _has_value(graph: ShapesGraph, shape: Term, path: Term | None, argument: Ter
 
 def _unique_lang(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) -> str:
     if path is None or not isinstance(argument, pyoxigraph.Literal) or argument.value != "true":
-        raise Unsupported("uniqueLang")
+        raise UnsupportedError("uniqueLang")
     way = _path(graph, path)
     return (
         f'?this {way} ?one . ?this {way} ?two . FILTER(LANG(?one) != "" && !sameTerm(?one, ?two)'
@@ -215,7 +220,7 @@ def _unique_lang(graph: ShapesGraph, shape: Term, path: Term | None, argument: T
 def _pair(condition: str) -> Callable[[ShapesGraph, Term, Term | None, Term], str]:
     def violations(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) -> str:
         if path is None:
-            raise Unsupported("lessThan")
+            raise UnsupportedError("lessThan")
         return f"?this {_path(graph, path)} ?value . ?this {argument} ?other . FILTER({condition})"
 
     return violations
@@ -223,7 +228,7 @@ def _pair(condition: str) -> Callable[[ShapesGraph, Term, Term | None, Term], st
 
 def _closed(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) -> str:
     if not isinstance(argument, pyoxigraph.Literal) or argument.value != "true":
-        raise Unsupported("closed")
+        raise UnsupportedError("closed")
     allowed = [graph.value(p, "path") for p in graph.values(shape, "property")]
     ignored = graph.value(shape, "ignoredProperties")
     allowed += [*graph.members(ignored)] if ignored is not None else []
@@ -233,7 +238,7 @@ def _closed(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) 
 def _sparql(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) -> str:
     select = graph.value(argument, "select")
     if not isinstance(select, pyoxigraph.Literal) or path is not None:
-        raise Unsupported("sparql")
+        raise UnsupportedError("sparql")
     return f"{{ {select.value.strip().replace('$this', '?this')} }}"
 
 

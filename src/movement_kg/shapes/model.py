@@ -90,7 +90,9 @@ def read(path: Path) -> ShapesGraph:
             values = properties.setdefault(quad.subject, {})
             values[quad.predicate.value] = (*values.get(quad.predicate.value, ()), quad.object)
     except SyntaxError as error:
-        raise DataError([Problem(Origin(str(path), error.lineno or 0), "MK041", f"is no Turtle: {error.msg}")]) from None
+        raise DataError(
+            [Problem(Origin(str(path), error.lineno or 0), "MK041", f"is no Turtle: {error.msg}")]
+        ) from None
     graph = ShapesGraph(properties)
     problems = [*_unknown_terms(graph, str(path), turtle.decode("utf-8", "replace"))]
     if not any(graph.roots()):

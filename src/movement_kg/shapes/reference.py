@@ -25,10 +25,10 @@ def violations(data: bytes, shapes: bytes, graph: ShapesGraph) -> list[Result]:
     rules = rdflib.Graph().parse(data=shapes, format="turtle")
     _, report, _ = pyshacl.validate(found, shacl_graph=rules, inference="none", advanced=False)
     assert isinstance(report, rdflib.Graph)
-    return sorted(set(_results(report, rules, graph)))
+    return sorted(set(_results(report, graph)))
 
 
-def _results(report: Any, rules: Any, graph: ShapesGraph) -> Iterator[Result]:
+def _results(report: Any, graph: ShapesGraph) -> Iterator[Result]:
     from rdflib import RDF, URIRef
 
     for node in report.subjects(RDF.type, URIRef(SH + "ValidationResult")):

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+from world import World, make_world
+
+settings.register_profile("house", deadline=None, derandomize=True, database=None)
+settings.load_profile("house")
+
+
+@pytest.fixture
+def world(tmp_path) -> World:
+    """A tiny world of its own for the test: valid until the test changes it."""
+    return make_world(tmp_path)
