@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import settings
+from shipped import shipped  # noqa: F401 (a fixture for all)
 from world import World, make_world
 
 settings.register_profile("house", deadline=None, derandomize=True, database=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import unicodedata
 from pathlib import Path
@@ -96,7 +97,7 @@ def test_sentences_cover_the_normalised_text_in_order(raw):
     assert " ".join(cut(raw)) == normalise(raw)
     spans = sentences(raw)
     assert spans == sorted(spans)
-    assert all(before.end + 1 == after.start for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before.end + 1 == after.start for before, after in itertools.pairwise(spans))
 
 
 def test_byte_order_mark_inside_a_text_moves_no_sentence():

@@ -61,7 +61,17 @@ IMPOSSIBLE = """
 """
 NO_DATES = ["", " ", "2006 ", " 2006", "2006\n", "06", "981", "19811", "-1981", "1981-1", "1981-01-3", "1981/01/30"]
 NO_DATES += ["30.1.1981", "January 1981", "early 1981", "this year", "1XXX", "XXXX", "19X1", "1981-XX", "1981??"]
-NO_DATES += ["?1981", "[1981]", "[1981", "[1981,1982]", "{1981..}", "[..]", "[1981..1983]", "1980/1985/1990", "[1980/..]"]
+NO_DATES += [
+    "?1981",
+    "[1981]",
+    "[1981",
+    "[1981,1982]",
+    "{1981..}",
+    "[..]",
+    "[1981..1983]",
+    "1980/1985/1990",
+    "[1980/..]",
+]
 NO_DATES += ["1981T00:00", "1981-01-30Z", "Y19810", "198x", "\u0661\u0669\u0668\u0661", "198\u0661", "１９８１"]
 
 YEARS = st.integers(1, 9999).map("{:04}".format)
@@ -69,7 +79,9 @@ MONTHS = st.tuples(YEARS, st.integers(1, 12)).map(lambda parts: "{}-{:02}".forma
 DAYS = st.dates().map(datetime.date.isoformat)
 DECADES = st.integers(1, 999).map("{:03}X".format)
 CENTURIES = st.integers(1, 99).map("{:02}XX".format)
-POINTS = st.tuples(st.one_of(YEARS, MONTHS, DAYS, DECADES, CENTURIES), st.sampled_from(["", "?", "~", "%"])).map("".join)
+POINTS = st.tuples(st.one_of(YEARS, MONTHS, DAYS, DECADES, CENTURIES), st.sampled_from(["", "?", "~", "%"])).map(
+    "".join
+)
 OPEN = st.tuples(POINTS, st.sampled_from(["{}/..", "{}/", "../{}", "/{}", "[..{}]", "[{}..]"])).map(
     lambda parts: parts[1].format(parts[0])
 )

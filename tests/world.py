@@ -141,7 +141,7 @@ class World:
 
     def add(self, table: str, **cells: str) -> None:
         """Add a row by its cells (`from_` and `as_` for the columns whose names are Python's)."""
-        named = {name if name in ("on_behalf_of",) else name.rstrip("_"): cell for name, cell in cells.items()}
+        named = {name.rstrip("_"): cell for name, cell in cells.items()}
         header = self.read(table).splitlines()[0].split(",")
         assert set(named) <= set(header), f"{table} has no column {set(named) - set(header)}"
         line = io.StringIO()

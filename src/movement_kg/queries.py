@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .errors import DataError, Origin, Problem, RequestError, suggest
-from .sparql import bind, variables
+from .errors import DataError, Origin, Problem, QueryError, RequestError, suggest
+from .sparql import bind, guard, variables
 from .terms import Term, iri, is_iri, literal
 from .vocabulary import XSD
 
@@ -108,7 +108,8 @@ def read_file(path: Path) -> tuple[NamedQuery | None, list[Problem]]:
     if problems:
         return None, problems
     body = "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip() + "\n"
-    return _query(path.stem, header, body), []
+    faults = [*_syntax_faults(body, origin)]
+    return (None, faults) if faults else (_query(path.stem, header, body), [])
 
 
 def choose(queries: Iterable[NamedQuery], name: str) -> NamedQuery:
@@ -159,6 +160,16 @@ def _header_faults(header: Mapping[str, Any], text: str, origin: Origin) -> Iter
     for column in header.get("columns", {}):
         if column not in known:
             yield Problem(origin, "MK051", "the header lists a column that the query does not have", str(column))
+
+
+def _syntax_faults(body: str, origin: Origin) -> Iterable[Problem]:
+    """What an engine says of the text; asked of an empty store, so that nothing runs."""
+    import pyoxigraph
+
+    try:
+        pyoxigraph.Store().query(guard(body))
+    except (SyntaxError, QueryError) as error:
+        yield Problem(origin, "MK052", f"the query is no SPARQL 1.1, or not one to run: {' '.join(str(error).split())}")
 
 
 def _unknown_parameter(query: NamedQuery, name: str) -> str:

@@ -15,6 +15,7 @@ from typing import IO, Self
 from ..errors import EngineError, MovementKGError, QueryError, TimeLimitError
 from . import worker
 
+_CHARACTERS = re.compile(r"(, )?\['.*?'\]", re.DOTALL)
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
@@ -159,6 +160,12 @@ def _fault(fault: str, query: str) -> MovementKGError:
     place = _PLACE.match(rest)
     if kind == "syntax" and place:
         line, column = int(place[1]), int(place[2])
-        near = query.splitlines()[line - 1][max(0, column - 21) : column + 19].strip()
-        return QueryError(f"line {line}, column {column}: the query is no SPARQL 1.1 near '{near}': {place[3]}")
+        text = [*query.split("\n"), ""][min(line - 1, query.count("\n") + 1)]
+        near = text[max(0, column - 21) : column + 19].strip() or "the end"
+        return QueryError(f"line {line}, column {column}: the query is no SPARQL 1.1 near '{near}': {_plain(place[3])}")
     return QueryError(f"the query cannot be run: {rest}")
+
+
+def _plain(message: str) -> str:
+    """The parser's message without its sets of characters."""
+    return " ".join(_CHARACTERS.sub("", message).split()).removesuffix(", [_]")

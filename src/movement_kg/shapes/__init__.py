@@ -15,17 +15,15 @@ __all__ = ["Check", "Result", "ShapesGraph", "compile_shapes", "read", "report",
 
 
 def validate(store: pyoxigraph.Store, path: Path) -> list[Result]:
-    """Every violation in a store, sorted. Shapes that the compiler does not know go to the reference validator.
+    """Every violation in a store, sorted; by the reference validator where a shape is none that the compiler knows.
 
     Raises DataError where the shapes file is faulty, RequestError where a shape needs pyshacl and it is not installed.
     """
     graph = read(path)
     checks, left = compile_shapes(graph)
-    results = {result for check in checks for result in _run(store, graph, check)}
     if left:
-        names = {f"{name}" for name in left}
-        results |= {r for r in validate_by_reference(store, path) if _root_of(graph, r.shape) in names}
-    return sorted(results)
+        return validate_by_reference(store, path)
+    return sorted({result for check in checks for result in _run(store, graph, check)})
 
 
 def validate_by_reference(store: pyoxigraph.Store, path: Path) -> list[Result]:
@@ -54,11 +52,3 @@ def _run(store: pyoxigraph.Store, graph: ShapesGraph, check: Check) -> Iterator[
             component=check.component,
             shape=str(check.shape),
         )
-
-
-def _root_of(graph: ShapesGraph, shape: str) -> str:
-    """The name of the root shape that holds a property shape."""
-    for root in graph.roots():
-        if shape == str(root) or shape in map(str, graph.values(root, "property")):
-            return str(root)
-    return shape

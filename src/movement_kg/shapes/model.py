@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pyoxigraph
 
 from ..errors import DataError, Origin, Problem, suggest
-from ..vocabulary import DCTERMS, RDF, SH
+from ..vocabulary import DCTERMS, RDF, RDFS, SH
 
 Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple
 Node = pyoxigraph.NamedNode | pyoxigraph.BlankNode
@@ -50,17 +51,23 @@ class ShapesGraph:
             yield first
             head = rest
 
-    def roots(self) -> Iterator[pyoxigraph.NamedNode]:
-        """The shapes that have targets, by name."""
+    def roots(self) -> Iterator[Node]:
+        """The shapes that have targets, by name; a class that is a shape targets its instances (SHACL, section 2.1.3.3)."""
         targets = {SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")}
-        for node in sorted((n for n in self.properties if isinstance(n, pyoxigraph.NamedNode)), key=str):
-            if targets & self.properties[node].keys():
+        for node in sorted(self.properties, key=str):
+            if targets & self.properties[node].keys() or self.is_class(node):
                 yield node
+
+    def is_class(self, node: Node) -> bool:
+        """Whether a shape is a class too, whose instances are its targets without being named so."""
+        types = {str(term) for term in self.values(node, RDF + "type")}
+        return f"<{RDFS}Class>" in types and bool(types & {f"<{SH}NodeShape>", f"<{SH}PropertyShape>"})
 
     def rule(self, node: Term) -> str:
         """The rule id of a shape, its own IRI's last step where it has none."""
         found = self.value(node, DCTERMS + "identifier")
-        return found.value if isinstance(found, pyoxigraph.Literal) else str(node).strip("<>").rpartition("/")[2]
+        name = node.value.rpartition("/")[2] if isinstance(node, pyoxigraph.NamedNode) else "unnamed"
+        return found.value if isinstance(found, pyoxigraph.Literal) else name
 
     def message(self, node: Term) -> str:
         """What the shape tells a curator."""
@@ -104,7 +111,7 @@ def read(path: Path) -> ShapesGraph:
 
 def _unknown_terms(graph: ShapesGraph, file: str, turtle: str) -> Iterator[Problem]:
     for name in sorted({name for name in _used_terms(graph) if name not in TERMS}):
-        line = next((n for n, text in enumerate(turtle.splitlines(), 1) if f"sh:{name}" in text), 0)
+        line = next((n for n, text in enumerate(turtle.splitlines(), 1) if re.search(rf"sh:{name}\b", text)), 0)
         yield Problem(Origin(file, line), "MK043", "no such term in SHACL", f"sh:{name}", _near(name))
 
 

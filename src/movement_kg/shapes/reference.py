@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..errors import RequestError
+from ..terms import literal
 from ..vocabulary import SH
 from .model import ShapesGraph
 from .report import Result
@@ -29,25 +30,35 @@ def violations(data: bytes, shapes: bytes, graph: ShapesGraph) -> list[Result]:
 
 
 def _results(report: Any, graph: ShapesGraph) -> Iterator[Result]:
-    from rdflib import RDF, URIRef
+    from rdflib import URIRef
 
-    for node in report.subjects(RDF.type, URIRef(SH + "ValidationResult")):
+    for node in report.objects(None, URIRef(SH + "result")):  # and not the details of a result
         shape = report.value(node, URIRef(SH + "sourceShape"))
         value = report.value(node, URIRef(SH + "value"))
         path = report.value(node, URIRef(SH + "resultPath"))
         yield Result(
-            focus=report.value(node, URIRef(SH + "focusNode")).n3(),
-            path=path.n3() if isinstance(path, URIRef) else None,
-            value=value.n3() if value is not None else None,
+            focus=_term(report.value(node, URIRef(SH + "focusNode"))),
+            path=_term(path) if isinstance(path, URIRef) else None,
+            value=_term(value) if value is not None else None,
             rule=_rule(shape, graph),
             message=str(report.value(node, URIRef(SH + "resultMessage"))),
             severity=str(report.value(node, URIRef(SH + "resultSeverity"))),
             component=str(report.value(node, URIRef(SH + "sourceConstraintComponent"))),
-            shape=shape.n3(),
+            shape=_term(shape),
         )
 
 
 def _rule(shape: Any, graph: ShapesGraph) -> str:
     import pyoxigraph
+    from rdflib import BNode
 
-    return graph.rule(pyoxigraph.NamedNode(str(shape)))
+    return graph.rule(pyoxigraph.BlankNode() if isinstance(shape, BNode) else pyoxigraph.NamedNode(str(shape)))
+
+
+def _term(term: Any) -> str:
+    """The term in N-Triples; rdflib's own `n3` writes long strings in Turtle and warns of ill-formed numbers."""
+    from rdflib import Literal
+
+    if not isinstance(term, Literal):
+        return str(term.n3())
+    return literal(str(term), term.datatype and str(term.datatype), term.language)
