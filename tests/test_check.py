@@ -478,7 +478,7 @@ def test_person_whose_rows_were_deleted_keeps_the_tombstone_and_the_id(world):
 def test_library_checks_as_often_as_it_is_asked(world):
     code = (
         "import json, movement_kg, sys\n"
-        "found = [movement_kg.check(*sys.argv[1:]) for _ in range(2)]\n"
+        "found = [movement_kg.check_data(*sys.argv[1:]) for _ in range(2)]\n"
         "print(json.dumps([len(problems) for problems in found]))\n"
     )
     world.replace("figures.csv", ",40,", ",forty,")

@@ -19,7 +19,9 @@ def run(tmp_path_factory):
     def command(*arguments: str, stdin: str = "", build: bool = True) -> subprocess.CompletedProcess[str]:
         where = ["--build", str(folder / "build")] if build else []
         whole = [sys.executable, "-m", "movement_kg", *arguments, *where]
-        return subprocess.run(whole, input=stdin, capture_output=True, text=True, cwd=folder, env=environment, check=False)
+        return subprocess.run(
+            whole, input=stdin, capture_output=True, text=True, cwd=folder, env=environment, check=False
+        )
 
     command("build", "-o", str(folder / "build"), build=False)
     return command
@@ -53,7 +55,9 @@ def test_every_row_format_holds_the_answer(run, form):
 
 
 def test_a_query_comes_from_text_a_file_or_standard_input(run, tmp_path):
-    text = "SELECT ?n { kg:org/vandu mk:acronym ?n } ORDER BY ?n".replace("kg:org/vandu", "<https://w3id.org/movement-kg/org/vandu>")
+    text = "SELECT ?n { kg:org/vandu mk:acronym ?n } ORDER BY ?n".replace(
+        "kg:org/vandu", "<https://w3id.org/movement-kg/org/vandu>"
+    )
     (tmp_path / "own.rq").write_text(text)
     for arguments, stdin in ([text], ""), (["-"], text), ([str(tmp_path / "own.rq")], ""):
         assert run("query", *arguments, "--format", "csv", stdin=stdin).stdout.split() == ["n", "VANDU"]

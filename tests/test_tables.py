@@ -277,7 +277,7 @@ organisations.csv id     River_Lamp   must look like [a-z0-9]+(-[a-z0-9]+)*     
 organisations.csv id     lamp--union  must look like [a-z0-9]+(-[a-z0-9]+)*                                       MK015
 people.csv       iri     AAAA1111     must look like [a-z0-9]{8}                                                  MK015
 citations.csv    digest  abc          must look like [0-9a-f]{64}                                                 MK015
-names.csv        language English     must look like [a-z]{2,3}(-[A-Za-z0-9]+)*                                   MK015
+names.csv        language English     must look like [a-z]{2,3}(-[A-Za-z0-9]{1,8})*                                   MK015
 """  # noqa: E501
 
 
@@ -374,7 +374,8 @@ FAULTS = {
     ),
     "country by its name": (
         change("provisions.csv", "country/DK", "country/Denmark"),
-        "data/provisions.csv:2: jurisdiction: names no country there is (got 'country/Denmark') [MK018]",
+        "data/provisions.csv:2: jurisdiction: names no country there is"
+        " (got 'country/Denmark'; did you mean 'country/DK'?) [MK018]",
     ),
     "unknown language": (
         change("sources.csv", ",en,", ",eng,"),

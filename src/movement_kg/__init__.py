@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .knowledge_graph import KnowledgeGraph
     from .results import Answer
 
-__all__ = ["Answer", "KnowledgeGraph", "MovementKGError", "build", "check", "open_graph"]
+__all__ = ["Answer", "KnowledgeGraph", "MovementKGError", "build_graph", "check_data", "open_graph"]
 
 _HOMES = {
     "Answer": "results",
@@ -24,7 +24,7 @@ _HOMES = {
 }
 
 
-def build(data: Any = None, out: Any = None) -> KnowledgeGraph:
+def build_graph(data: Any = None, out: Any = None) -> KnowledgeGraph:
     """Make a build from a folder of tables (default: the project's own) and open it.
 
     Raises DataError, with all problems, where the data has any; RequestError where `out` cannot be written.
@@ -39,7 +39,7 @@ def build(data: Any = None, out: Any = None) -> KnowledgeGraph:
     return knowledge_graph.KnowledgeGraph(make(recipe, Path(out) if out else assets.default_build()))
 
 
-def check(data: Any = None, sources: Any = None) -> list[Any]:
+def check_data(data: Any = None, sources: Any = None) -> list[Any]:
     """Every problem of a folder of tables, as values; with the folder of the texts, citations are verified too."""
     from pathlib import Path
 

@@ -48,7 +48,7 @@ def build(
     with _fresh_folder(out) as folder:
         manifest = _write(findings, queries, recipe, folder)
         progress("done")
-        final = _put_in_place(folder, out, manifest["content"])
+        final = _put_in_place(folder, out, manifest["content"], keeps_last=not findings.graph.keys.gone)
     return Build(final, manifest)
 
 
@@ -117,8 +117,11 @@ def _save(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _put_in_place(folder: Path, out: Path, content: str) -> Path:
-    """Rename the folder to its lasting name and point CURRENT to it, one process at a time; then tidy up."""
+def _put_in_place(folder: Path, out: Path, content: str, *, keeps_last: bool) -> Path:
+    """Rename the folder to its lasting name and point CURRENT to it, one process at a time; then tidy up.
+
+    The build before stays for those who still read it, unless somebody was withdrawn: it may hold their name.
+    """
     final = out / f"build-{content[:12]}-{folder.name.rpartition('-')[2]}"
     with _lock(out):
         before = _current_name(out)
@@ -127,7 +130,7 @@ def _put_in_place(folder: Path, out: Path, content: str) -> Path:
         _save(pointer, (final.name + "\n").encode())
         pointer.replace(out / CURRENT)
         _sync(out)
-        _tidy(out, {final.name, before})
+        _tidy(out, {final.name, before} if keeps_last else {final.name})
     return final
 
 
@@ -156,8 +159,12 @@ def _sync(folder: Path) -> None:
 def _tidy(out: Path, keep: set[str]) -> None:
     """Remove builds that are neither in use nor were a moment ago, and what dead processes left half written."""
     for path in out.iterdir():
-        is_old = path.name.startswith("build-") and path.name not in keep
-        if is_old or (path.name.startswith(".writing-") and not _is_alive(path.name.split("-")[1])):
+        kind, _, rest = path.name.partition("-")
+        is_old = kind == "build" and path.name not in keep
+        is_left = kind in (".writing", f".{CURRENT}") and not _is_alive(rest.partition("-")[0])
+        if is_left and path.is_file():
+            path.unlink(missing_ok=True)
+        elif is_old or is_left:
             shutil.rmtree(path, ignore_errors=True)
 
 

@@ -12,11 +12,12 @@ from .citations import Span, digest, nearest, normalise, occurrences, sentences
 from .errors import Origin, Problem, RequestError, suggest
 from .graph import Graph, assemble
 from .tables import Row, read_metadata, read_table
-from .terms import iri, value
+from .terms import value
 from .vocabulary import compact
 
 #: How many words in a row a text of ours may share with a source; names, titles and figures do not count.
 SHARED_WORDS = 8
+_EMPTY_ROW = "MK017"
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,10 @@ def check(
     graph, faults = assemble(rows, ontology.load(inputs.ontology), inputs.ontology)
     problems += faults
     progress("shapes")
-    lines = {(problem.origin.file, problem.origin.line) for problem in problems if problem.origin.line}
+    lines = {_line(problem) for problem in problems if problem.rule != _EMPTY_ROW} | graph.incomplete
+    problems = [problem for problem in problems if problem.rule != _EMPTY_ROW or _line(problem) not in lines]
     shape_problems = _shape_problems(graph, inputs.ontology / "shapes.ttl", by_reference)
-    problems += (p for p in shape_problems if (p.origin.file, p.origin.line) not in lines)  # one fault, one line
+    problems += (problem for problem in shape_problems if _line(problem) not in lines)  # one fault, one message
     problems += _traces(graph, rows)
     findings = Findings(graph, rows)
     if sources is not None:
@@ -102,6 +104,10 @@ def _read(data: Path) -> tuple[list[Row], list[Problem]]:
     return rows, problems
 
 
+def _line(problem: Problem) -> tuple[str, int]:
+    return problem.origin.file, problem.origin.line
+
+
 def _shape_problems(graph: Graph, path: Path, by_reference: bool) -> Iterator[Problem]:
     validator = shapes.validate_by_reference if by_reference else shapes.validate
     for result in validator(graph.store, path):
@@ -110,9 +116,10 @@ def _shape_problems(graph: Graph, path: Path, by_reference: bool) -> Iterator[Pr
 
 def _problem(graph: Graph, result: shapes.Result) -> Problem:
     """The result with the cell that caused it; a fault in a claim leads back to the cell that the claim was read from."""
+    found = result.value if result.value != result.focus else None
     origin = graph.origin(result.focus, result.path, result.value) or _claimed_origin(graph, result) or Origin("graph")
     severity = "error" if result.severity.endswith("Violation") else "warning"
-    got = compact(value(result.value)) if result.value and result.value != result.focus else None
+    got = compact(value(found)) if found else None
     message = f"{compact(value(result.focus))} {result.message}"
     return Problem(origin, result.rule, message, got, severity=severity)
 
@@ -122,29 +129,33 @@ def _claimed_origin(graph: Graph, result: shapes.Result) -> Origin | None:
 
 
 def _traces(graph: Graph, rows: Sequence[Row]) -> Iterator[Problem]:
-    """What would tell of somebody who was withdrawn: their names in any text, their key in any IRI, their id elsewhere."""
-    if not graph.withdrawn_names:
-        return
-    resolved = {(r.cells.get("subject"), r.cells.get("value")) for r in rows if r.table.name == "resolutions"}
-    names = {name.casefold() for name in graph.withdrawn_names}
-    gone = {iri(subject) for subject in graph.withdrawn_names.values()}
-    for triple in sorted(graph.facts | graph.claim_layer):
-        if triple.object.startswith('"') and any(name in value(triple.object).casefold() for name in names):
-            about = compact(value(triple.subject))
-            if (about, value(triple.object)) not in resolved and not _is_claim_layer(about):
-                origin = graph.origin(triple.subject, triple.predicate, triple.object) or Origin("graph")
+    """What would tell of somebody withdrawn: their name in any cell that enters the graph, their key in any id."""
+    gone = graph.keys.gone_keys()
+    settled = {(row.cells.get("subject"), row.cells.get("value")) for row in rows if row.table.name == "resolutions"}
+    names = [
+        row.cells["name"] for row in rows if row.table.name == "names" and _is_of(row, gone) and "name" in row.cells
+    ]
+    found = _any_of(names, r"\b(?:{})\b")
+    keys = _any_of(gone, r"(?:^|[-/])(?:{})(?:$|[-/])")
+    for row in graph.entered if gone else ():
+        about = row.cells.get("subject") or compact(row.expand(row.table.about_url or "") or "")
+        for column, cell in row.cells.items():
+            is_key = column == "id" and not row.table.opaque and keys.search(cell)
+            if (is_key or found.search(normalise(cell).casefold())) and (about, cell) not in settled:
                 message = (
                     f"{about} still holds the name of somebody withdrawn; change it, or settle it in resolutions.csv"
                 )
-                yield Problem(origin, "MK022", message)
-        if triple.object in gone:
-            yield Problem(
-                Origin("graph"), "MK022", f"{compact(value(triple.subject))} still leads to somebody withdrawn"
-            )
+                yield Problem(row.origin(column), "MK022", message)
 
 
-def _is_claim_layer(path: str) -> bool:
-    return path.startswith(("claim/", "derivation/"))
+def _is_of(row: Row, people: Sequence[str]) -> bool:
+    return row.cells.get("subject", "").removeprefix("person/") in people
+
+
+def _any_of(texts: Sequence[str], pattern: str) -> re.Pattern[str]:
+    """A pattern that finds any of the texts, and nothing where there are none."""
+    wanted = "|".join(re.escape(normalise(text).casefold()) for text in texts)
+    return re.compile(pattern.format(wanted) if wanted else "(?!)")
 
 
 def _check_sources(findings: Findings, folder: Path) -> Iterator[Problem]:

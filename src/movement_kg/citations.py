@@ -38,8 +38,11 @@ def normalise(text: str) -> str:
     >>> normalise("\\ufeff  \u2018We\u00a0are\u2019\\n\\n the  \u201cEvidence\u201d ")
     '\\'We are\\' the "Evidence"'
     """
-    text = unicodedata.normalize("NFC", text.removeprefix("\ufeff"))
-    return _BLANKS.sub(" ", text.translate(_STRAIGHT)).strip()
+    return _folded(text.removeprefix("\ufeff"))
+
+
+def _folded(text: str) -> str:
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text).translate(_STRAIGHT)).strip()
 
 
 def digest(passage: str) -> str:
@@ -63,7 +66,7 @@ def sentences(text: str) -> list[Span]:
     """
     found: list[Span] = []
     offset = 0
-    for line in filter(None, map(normalise, text.splitlines())):
+    for line in filter(None, map(_folded, text.removeprefix("\ufeff").splitlines())):
         found += (Span(offset + start, offset + end) for start, end in _cuts(line))
         offset += len(line) + 1
     return found

@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-_POINT = re.compile(r"(?P<year>\d{4}|\d{3}X|\d{2}XX)(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?P<mark>[?~%])?")
+_POINT = re.compile(
+    r"(?P<year>[0-9]{4}|[0-9]{3}X|[0-9]{2}XX)(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?(?P<mark>[?~%])?"
+)
 _ONE_OF = re.compile(r"\[(?:\.\.(?P<by>[^\],]+)|(?P<since>[^\],]+)\.\.)\]")
 _MARKS = {None: "", "?": "uncertain", "~": "approximate", "%": "uncertain and approximate"}
 

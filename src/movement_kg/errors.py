@@ -19,7 +19,7 @@ class Origin:
         return f"{place}: {self.column}" if self.column else place
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One fault in the data: where, which rule, what to do about it, and the value that broke the rule.
 
@@ -34,6 +34,12 @@ class Problem:
     value: str | None = None
     did_you_mean: str | None = None
     severity: str = field(default="error", compare=False)
+
+    def __lt__(self, other: Problem) -> bool:
+        return self._order() < other._order()
+
+    def _order(self) -> tuple[Origin, str, str, str]:
+        return self.origin, self.rule, self.message, self.value or ""
 
     def __str__(self) -> str:
         got = [] if self.value is None else [f"got {_shown(self.value)}"]

@@ -18,6 +18,7 @@ from .errors import RequestError
 
 FORMAT = 1
 CURRENT = "CURRENT"
+_READ = (".csv", ".tsv", ".json", ".ttl", ".rq")
 
 
 @dataclass(frozen=True)
@@ -28,15 +29,11 @@ class Recipe:
     ontology: Path
     queries: Path
 
-    def files(self) -> Iterator[Path]:
-        """Every file that the build reads."""
-        for folder, patterns in (
-            (self.data, ("**/*.csv", "*.json", "*.tsv")),
-            (self.ontology, ("**/*",)),
-            (self.queries, ("*.rq",)),
-        ):
-            for pattern in patterns:
-                yield from sorted(path for path in folder.glob(pattern) if path.is_file())
+    def files(self) -> Iterator[tuple[str, Path]]:
+        """Every file that the build reads, with a name that does not depend on where the folders are."""
+        for kind, folder in (("data", self.data), ("ontology", self.ontology), ("queries", self.queries)):
+            for path in sorted(path for path in folder.rglob("*") if path.suffix in _READ and path.is_file()):
+                yield f"{kind}/{path.relative_to(folder).as_posix()}", path
 
 
 @dataclass(frozen=True)
@@ -78,13 +75,18 @@ def is_fresh(build: Build, recipe: Recipe) -> bool:
 
 def stamps(recipe: Recipe) -> dict[str, list[int]]:
     """The size and the time of every file of a recipe: quick to compare, and never part of what is compared by content."""
-    found = ((path, path.stat()) for path in recipe.files())
+    found = ((path, path.stat()) for path in (*_program(), *(path for _, path in recipe.files())))
     return {str(path.resolve()): [stat.st_size, stat.st_mtime_ns] for path, stat in found}
 
 
 def digests(recipe: Recipe) -> dict[str, str]:
-    """The SHA-256 of every file of a recipe."""
-    return {f"{path.parent.name}/{path.name}": sha256(path.read_bytes()) for path in recipe.files()}
+    """The SHA-256 of every file of a recipe, and one of the program's own files together."""
+    program = sha256(b"".join(path.read_bytes() for path in _program()))
+    return {"program": program, **{name: sha256(path.read_bytes()) for name, path in recipe.files()}}
+
+
+def _program() -> list[Path]:
+    return sorted(Path(__file__).parent.rglob("*.py"))
 
 
 def sha256(data: bytes) -> str:

@@ -70,13 +70,12 @@ class KnowledgeGraph:
             raise QueryError("the query makes a graph, not rows; use construct() or a graph format")
         return labelled(self.engine, results.read_json(pieces))
 
-    def stream(self, query: str, form: str, **parameters: str) -> Iterator[bytes]:
-        """The bytes of an answer in a format: a row format for SELECT and ASK, a graph format for CONSTRUCT.
+    def stream(self, query: str, form: str, width: int = results.WIDTH) -> Iterator[bytes]:
+        """The bytes of an answer to SPARQL text: a row format for SELECT and ASK, a graph format for CONSTRUCT.
 
         Raises RequestError where the format does not fit the query; the first piece is only given when that is known.
         """
-        text = self.text_of(query, **parameters)
-        pieces = self.engine.ask(text, form if form in results.ROW_FORMATS else "json")
+        pieces = self.engine.ask(query, form if form in results.ROW_FORMATS else "json")
         kind = next(pieces)
         if (kind == b"graph") != (form in EXPORTS):
             self.engine.close()
@@ -88,7 +87,7 @@ class KnowledgeGraph:
             yield from pieces
         else:
             answer = labelled(self.engine, results.read_json(pieces))
-            yield from answer.html() if form == "html" else answer.table()
+            yield from answer.html() if form == "html" else answer.table(width)
 
     def resolve(self, text: str) -> str:
         """The IRI of the thing that an IRI, a path or a name means. Raises RequestError where that is not one thing."""

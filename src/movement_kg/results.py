@@ -20,7 +20,9 @@ GRAPH_FORMATS = {
     "trig": "TRIG",
     "rdfxml": "RDF_XML",
 }
-_WIDEST = 60
+#: How wide a table may be where nobody says otherwise, and how narrow a folded column may get.
+WIDTH = 120
+_NARROWEST = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +88,23 @@ class Answer:
         label = self.labels.get(value.text)
         return f"{label} ({compact(value.text)})" if label else compact(value.text)
 
-    def table(self) -> Iterator[bytes]:
-        """Aligned text: a heading, a line, the rows, and how many there are."""
+    def table(self, width: int = WIDTH) -> Iterator[bytes]:
+        """Aligned text no wider than `width`: a heading, a line, the rows, and how many there are.
+
+        Wide cells are folded; where even that does not fit, each row is written as a record, a line for each column.
+        """
         if self.boolean is not None:
             yield f"{'yes' if self.boolean else 'no'}\n".encode()
             return
         lines = [[*self.columns], *([_one_line(self.shown(v)) for v in row] for row in self.rows)]
-        widths = [min(_WIDEST, max(_width(line[i]) for line in lines)) for i in range(len(self.columns))]
-        yield _aligned(lines[0], widths)
-        yield ("  ".join("─" * width for width in widths) + "\n").encode()
-        for line in lines[1:]:
-            yield from _wrapped(line, widths)
+        widths = _fitted([max(_width(line[i]) for line in lines) for i in range(len(self.columns))], width)
+        if sum(widths) + 2 * len(widths) > width + 2:
+            yield from _records(lines)
+        else:
+            yield _aligned(lines[0], widths)
+            yield ("  ".join("─" * each for each in widths) + "\n").encode()
+            for line in lines[1:]:
+                yield from _wrapped(line, widths)
         yield f"({len(self.rows)} {'row' if len(self.rows) == 1 else 'rows'})\n".encode()
 
     def html(self) -> Iterator[bytes]:
@@ -154,6 +162,25 @@ def _value(binding: Mapping[str, str] | None) -> Value | None:
     if binding is None:
         return None
     return Value(binding["type"], binding["value"], binding.get("datatype", ""), binding.get("xml:lang", ""))
+
+
+def _fitted(widths: list[int], width: int) -> list[int]:
+    """The widths of columns, the widest made narrower until all fit or none can be narrower."""
+    widths = [*widths]
+    while widths and sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _records(lines: list[list[str]]) -> Iterator[bytes]:
+    """Each row as a block of its own: a column's name and its value, values that are empty left out."""
+    names, *rows = lines
+    indent = max(map(_width, names), default=0)
+    for row in rows:
+        for name, cell in zip(names, row, strict=True):
+            if cell:
+                yield f"{name:<{indent}}  {cell}\n".encode()
+        yield "──\n".encode()
 
 
 def _one_line(text: str) -> str:

@@ -27,8 +27,8 @@ from .vocabulary import MK
 METADATA = "csv-metadata.json"
 MAX_CELL = 10_000
 _TEMPLATE = re.compile(r"\{(\+?)(\w+)\}")
-_INTEGER = re.compile(r"0|[1-9]\d*")
-_DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?")
+_INTEGER = re.compile(r"0|[1-9][0-9]*")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\ufffd]")
 
 
@@ -122,12 +122,15 @@ def read_metadata(folder: Path) -> tuple[Table, ...]:
         raise RequestError(f"{path}: not found; a data folder holds the tables and {METADATA}") from None
     except ValueError as error:
         raise RequestError(f"{path}: not JSON: {error}") from None
-    return tuple(_table(described) for described in document["tables"])
+    try:
+        return tuple(_table(described) for described in document["tables"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise RequestError(f"{path}: describes no tables as CSVW metadata does (at {error})") from None
 
 
 def read_table(folder: Path, table: Table) -> tuple[list[Row], list[Problem]]:
     """The rows of one table and every fault of its file: bytes, header, cells. Faulty cells are left out of the rows."""
-    file = f"{folder.name}/{table.url}"
+    file = f"{folder.resolve().name}/{table.url}"
     text, problems = _decode(folder / table.url, file)
     if text is None:
         return [], problems
@@ -196,6 +199,7 @@ def _decode(path: Path, file: str) -> tuple[str | None, list[Problem]]:
 
 def _records(text: str, table: Table, file: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     lines = _Lines(text, table.comment_prefix)
+    csv.field_size_limit(len(text) + 1)  # how long a cell may be is ours to say (MK009)
     reader = csv.reader(lines, delimiter=table.delimiter, strict=True)
     while True:
         first = lines.count + 1

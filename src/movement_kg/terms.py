@@ -40,6 +40,10 @@ def is_iri(text: str) -> bool:
     >>> is_iri("https://inpud.net/"), is_iri("inpud net"), is_iri("https://a b")
     (True, False, False)
     """
+    try:
+        pyoxigraph.NamedNode(text)
+    except ValueError:
+        return False
     return bool(_ABSOLUTE.match(text)) and not _NOT_IN_IRI.search(text)
 
 

@@ -21,6 +21,7 @@ from ..terms import Term, Triple, iri, literal, ntriples, value
 from ..vocabulary import BASE, DCTERMS, MK, RDF, SKOS, XSD, expand
 from .claims import Claim, hashed, plain, read_claims
 from .facts import Facts, read_facts
+from .people import Keys
 from .rules import Rule, derive, read_rules
 
 __all__ = ["Claim", "Graph", "Rule", "assemble", "hashed"]
@@ -37,10 +38,12 @@ class Graph:
     claim_layer: set[Triple] = field(default_factory=set)
     claims: Mapping[Triple, Claim] = field(default_factory=dict)
     origins: dict[Triple, Origin] = field(default_factory=dict)
-    subjects: Mapping[Term, Origin] = field(default_factory=dict)
+    subjects: Mapping[Term, Row] = field(default_factory=dict)
+    entered: Sequence[Row] = ()
+    incomplete: frozenset[tuple[str, int]] = frozenset()
+    keys: Keys = field(default_factory=lambda: Keys({}, frozenset(), frozenset()))
     columns: dict[tuple[str, Term], str] = field(default_factory=dict)
     store: pyoxigraph.Store = field(default_factory=pyoxigraph.Store)
-    withdrawn_names: Mapping[str, str] = field(default_factory=dict)
 
     def ntriples(self, *, with_claims: bool = True) -> bytes:
         """The canonical bytes of the graph: sorted N-Triples."""
@@ -50,10 +53,14 @@ class Graph:
         """Where a triple was read, or the nearest to it: another value of its property, its subject's first row."""
         if predicate and obj and (found := self.origins.get(Triple(subject, predicate, obj))):
             return found
+        if obj and not predicate:
+            ends = (subject, obj)
+            found = next((origin for triple, origin in self.origins.items() if (triple[0], triple[2]) == ends), None)
+            if found:
+                return found
         first = self.subjects.get(subject)
-        if first and predicate:
-            return Origin(first.file, first.line, self.columns.get((first.file, predicate), ""))
-        return first
+        column = self.columns.get((first.file, predicate), "") if first and predicate else ""
+        return first.origin(column) if first else None
 
 
 def assemble(rows: Sequence[Row], words: Vocabulary, ontology: Path) -> tuple[Graph, list[Problem]]:
@@ -63,14 +70,15 @@ def assemble(rows: Sequence[Row], words: Vocabulary, ontology: Path) -> tuple[Gr
     """
     facts, problems = read_facts(rows, words)
     claims, faults = read_claims(facts, words)
-    graph = Graph(claims=claims, subjects=facts.subjects, withdrawn_names=facts.withdrawn_names)
+    graph = Graph(claims=claims, subjects=facts.subjects, entered=facts.entered, keys=facts.keys)
+    graph.incomplete = frozenset(facts.incomplete)
     graph.origins = {claim.triple: claim.origins[0] for claim in claims.values()} | facts.references
     graph.columns = {(origin.file, triple.predicate): origin.column for triple, origin in graph.origins.items()}
     _add(graph, _ontology(ontology))
     _add(graph, facts.references)
     _add(graph, plain(claims.values()))
     _add(graph, (t for claim in claims.values() for t in claim.triples()))
-    _add(graph, _tombstones(facts))
+    _add(graph, _tombstones(rows))
     _add(graph, _reference_nodes(facts, words))
     _add(graph, _date_nodes(graph.facts | graph.claim_layer))
     _add_derived(graph, read_rules(ontology))
@@ -88,9 +96,11 @@ def _ontology(folder: Path) -> Iterator[Triple]:
             yield Triple(str(quad.subject), str(quad.predicate), str(quad.object))
 
 
-def _tombstones(facts: Facts) -> Iterator[Triple]:
-    for opaque, row in facts.withdrawn.items():
-        person = iri(f"{BASE}person/{opaque}")
+def _tombstones(rows: Sequence[Row]) -> Iterator[Triple]:
+    for row in rows:
+        if row.table.name != "withdrawals" or not {"iri", "date", "reason"} <= set(row.cells):
+            continue
+        person = iri(f"{BASE}person/{row.cells['iri']}")
         yield Triple(person, iri(RDF + "type"), iri(MK + "Tombstone"))
         yield Triple(person, iri(MK + "withdrawnOn"), literal(row.cells["date"], XSD + "date"))
         yield Triple(

@@ -13,10 +13,10 @@ from urllib.parse import unquote
 from ..dates import EdtfDate, parse
 from ..errors import Origin, Problem
 from ..ontology import Vocabulary
-from ..tables import Row
 from ..terms import Term, Triple, iri, language, literal, value
 from ..vocabulary import BASE, MK, RDF, XSD, expand
-from .facts import PERSON, Fact, Facts
+from .facts import Decision, Fact, Facts
+from .people import PERSON
 
 TYPE = iri(RDF + "type")
 _DATE = f"<{BASE}date/"
@@ -89,29 +89,23 @@ def read_claims(facts: Facts, words: Vocabulary) -> tuple[dict[Triple, Claim], l
     claims: dict[Triple, Claim] = {}
     for fact in facts.facts:
         claims.setdefault(fact.triple, Claim(fact.triple)).add(fact)
-    problems = [problem for row in facts.resolutions for problem in _decide(row, claims)]
+    problems = [problem for decision in facts.decisions for problem in _decide(decision, facts, claims)]
     _hide_implied(facts, claims)
     _mark_conflicts(claims, words)
     return claims, problems
 
 
-def _decide(row: Row, claims: Mapping[Triple, Claim]) -> Iterator[Problem]:
-    if not {"subject", "property", "value", "status", "reason", "decider", "date"} <= set(row.cells):
-        return
-    subject, prop = iri(BASE + row.cells["subject"]), iri(expand(row.cells["property"]))
-    found = [
-        claim for t, claim in claims.items() if t[:2] == (subject, prop) and _is_cell(t.object, row.cells["value"])
-    ]
-    if not found:
-        yield Problem(row.origin("value"), "MK019", "no claim has this subject, property and value", row.cells["value"])
+def _decide(decision: Decision, facts: Facts, claims: Mapping[Triple, Claim]) -> Iterator[Problem]:
+    pair = decision.subject, decision.predicate
+    found = [claim for triple, claim in claims.items() if triple[:2] == pair and decision.means(triple.object)]
+    if not found and not any(triple[:2] == pair and decision.means(triple.object) for triple in facts.references):
+        value_cell = decision.row.cells["value"]
+        yield Problem(
+            decision.row.origin("value"), "MK019", "no claim has this subject, property and value", value_cell
+        )
     for claim in found:
-        claim.status, claim.decision = row.cells["status"], row.cells
+        claim.status, claim.decision = decision.row.cells["status"], decision.row.cells
         claim.is_asserted = claim.status != "rejected"
-
-
-def _is_cell(term: Term, cell: str) -> bool:
-    text = value(term)
-    return cell in (text, unquote(text.removeprefix(BASE)), unquote(text.rpartition("/")[2]))
 
 
 def _hide_implied(facts: Facts, claims: dict[Triple, Claim]) -> None:
@@ -123,9 +117,10 @@ def _hide_implied(facts: Facts, claims: dict[Triple, Claim]) -> None:
         is_relation = subject in facts.relations
         if is_relation and all(claim.is_implied for claim in about) and any(map(_names_person, about)):
             _hide_relation(subject, about, facts, claims)
-        elif not is_relation and subject.startswith(f"<{PERSON}"):
+        elif not is_relation:
             for claim in about:
-                claim.is_asserted = claim.is_asserted and not claim.is_implied
+                speaks_of_person = subject.startswith(f"<{PERSON}") or _names_person(claim)
+                claim.is_asserted = claim.is_asserted and not (claim.is_implied and speaks_of_person)
 
 
 def _names_person(claim: Claim) -> bool:

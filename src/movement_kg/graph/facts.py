@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from ..errors import Origin, Problem, suggest
 from ..ontology import Vocabulary
 from ..tables import Column, Row
-from ..terms import Term, Triple, iri, literal
+from ..terms import Term, Triple, iri, is_iri, literal, value
 from ..vocabulary import BASE, CONCEPT, XSD, expand
+from .people import PERSON, Keys, read_keys
 
-PERSON = f"{BASE}person/"
-_WHOLE_TABLES = ("positions",)  # like relations: with a withdrawn holder nothing of the row is left
+_WHOLE_TABLES = ("positions",)  # like a relation, a position is asserted, or goes with its holder, as a whole
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """What one row adds to a fact: its passage, its certainty, what the words say beyond the value, and where it stands."""
+    """What one row adds to a fact: its passage, its certainty, what the words say beyond the value, where it stands."""
 
     origin: Origin
     citation: Term | None = None
@@ -35,39 +35,52 @@ class Fact:
     witness: Witness
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the curators decided about the claims with a subject, a property and a value."""
+
+    row: Row
+    subject: Term
+    predicate: Term
+    value: str
+
+    def means(self, term: Term) -> bool:
+        """Whether a term is the value, as a cell writes it: a text, a path, or the last step of an IRI."""
+        text = value(term)
+        return self.value in (text, unquote(text.removeprefix(BASE)), unquote(text.rpartition("/")[2]))
+
+
 @dataclass
 class Facts:
-    """Everything the tables state: facts with a passage, reference triples without, and who was withdrawn."""
+    """Everything the tables state: facts with a passage, reference triples without, decisions, and who was withdrawn."""
 
+    keys: Keys
     facts: list[Fact] = field(default_factory=list)
     references: dict[Triple, Origin] = field(default_factory=dict)
     relations: set[Term] = field(default_factory=set)
-    subjects: dict[Term, Origin] = field(default_factory=dict)
-    withdrawn: dict[str, Row] = field(default_factory=dict)
-    withdrawn_names: dict[str, str] = field(default_factory=dict)
-    resolutions: list[Row] = field(default_factory=list)
+    subjects: dict[Term, Row] = field(default_factory=dict)
+    decisions: list[Decision] = field(default_factory=list)
+    entered: list[Row] = field(default_factory=list)
+    incomplete: set[tuple[str, int]] = field(default_factory=set)
 
 
 def read_facts(rows: Sequence[Row], words: Vocabulary) -> tuple[Facts, list[Problem]]:
     """What the rows state, and every reference in them that names nothing."""
-    reader = _Reader(rows, words)
-    return reader.read(), reader.problems
+    keys, problems = read_keys(rows)
+    reader = _Reader(rows, words, keys)
+    return reader.read(), [*problems, *reader.problems]
 
 
 class _Reader:
-    """Holds what every row needs to be read: the keys of people, the things there are, the words of the ontology."""
+    """Holds what every row needs to be read: the keys, the things there are, the words of the ontology."""
 
-    def __init__(self, rows: Sequence[Row], words: Vocabulary) -> None:
+    def __init__(self, rows: Sequence[Row], words: Vocabulary, keys: Keys) -> None:
         self.problems: list[Problem] = []
         self._rows = rows
         self._words = words
-        self._people = self._opaque_ids()
-        self._result = Facts()
-        self._result.withdrawn = {
-            row.cells["iri"]: row for row in rows if row.table.name == "withdrawals" and "iri" in row.cells
-        }
-        self._gone = {PERSON + opaque for opaque in self._result.withdrawn}
-        self._subjects = {row: self._subject(row) for row in rows}
+        self._keys = keys
+        self._result = Facts(keys)
+        self._subjects = {row: self._written(row, row.table.about_url) for row in rows}
         self._known = {s for row, s in self._subjects.items() if s and row.table.defines_things} | words.concepts
         self._by_kind = _by_kind(self._known)
         self._dropped = self._dropped_subjects()
@@ -76,10 +89,6 @@ class _Reader:
         """Read every row."""
         pending: dict[str, list[Row]] = {}
         for row in self._rows:
-            if row.table.name == "resolutions":
-                self._result.resolutions.append(row)
-            if row.table.name == "identities":
-                self._read_identity(row)
             if row.table.only_if_used:
                 pending.setdefault(self._subjects[row] or "", []).append(row)
             else:
@@ -96,96 +105,56 @@ class _Reader:
                 self._read_row(row)
             used = {triple.object for triple in self._result.references if triple not in before}
 
-    def _opaque_ids(self) -> dict[str, str]:
-        """From a person's key to the opaque id; a person without one, or with a taken one, is a problem."""
-        found: dict[str, str] = {}
-        first: dict[str, Row] = {}
-        for row in self._rows:
-            if row.table.opaque_column and "id" in row.cells:
-                key = row.cells["id"]
-                first.setdefault(key, row)
-                opaque = row.cells.get(row.table.opaque_column)
-                if opaque and found.get(key, opaque) != opaque:
-                    self._problem(row, "iri", "MK021", f"the person {key!r} already has the id {found[key]!r}", opaque)
-                elif opaque and opaque in found.values() and key not in found:
-                    self._problem(row, "iri", "MK021", "this id stands for somebody else", opaque)
-                elif opaque:
-                    found[key] = opaque
-        for key, row in first.items():
-            if key not in found:
-                self._problem(
-                    row, "iri", "MK021", f"the person {key!r} needs an opaque id (movement-kg new-id makes one)"
-                )
-        return found
-
-    def _subject(self, row: Row) -> str | None:
-        about = row.expand(row.table.about_url) if row.table.about_url else None
-        if about is None:
-            return None
-        if row.table.opaque:
-            head, _, key = about.rpartition("/")
-            return f"{head}/{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-        return self._with_opaque_id(about)
-
-    def _with_opaque_id(self, text: str) -> str:
-        """The IRI, with a person's readable key replaced by the opaque id."""
-        if not text.startswith(PERSON):
-            return text
-        return PERSON + self._people.get(text[len(PERSON) :], "\0unknown")
+    def _written(self, row: Row, template: str | None) -> str | None:
+        """The IRI that a template gives for a row, as the graph writes it."""
+        expanded = row.expand(template) if template else None
+        return None if expanded is None else self._keys.iri(expanded)
 
     def _dropped_subjects(self) -> set[str]:
-        dropped = set(self._gone)
+        """What goes with those withdrawn: they themselves, and whole relations and positions that name them."""
+        dropped = {PERSON + opaque for opaque in self._keys.gone}
         for row, subject in self._subjects.items():
             is_whole = row.table.opaque or row.table.name in _WHOLE_TABLES
-            if subject and is_whole and self._gone & {self._iri_of(row, column) for column in row.table.columns}:
+            named = (self._written(row, column.value_url) for column in row.table.columns)
+            if subject and is_whole and any(map(self._keys.is_gone, named)):
                 dropped.add(subject)
         return dropped
 
-    def _iri_of(self, row: Row, column: Column) -> str | None:
-        expanded = row.expand(column.value_url) if column.value_url else None
-        return None if expanded is None else self._with_opaque_id(expanded)
-
     def _read_row(self, row: Row) -> None:
-        subject = self._subjects[row]
-        if row.table.name == "names" and subject in self._gone and "name" in row.cells:
-            self._result.withdrawn_names[row.cells["name"]] = subject or ""
         self._check_references(row)
-        if subject is None or subject in self._dropped or "\0" in subject:
+        if row.table.name in _SPECIAL:
+            _SPECIAL[row.table.name](self, row)
+        subject = self._subjects[row]
+        if subject is None or subject in self._dropped or not is_iri(subject):
+            return
+        if not row.table.defines_things and subject not in self._known:
             return
         term = iri(subject)
-        self._result.subjects.setdefault(term, row.origin())
-        if row.table.opaque:
+        self._result.entered.append(row)
+        if term not in self._result.subjects or not self._result.subjects[term].table.defines_things:
+            self._result.subjects[term] = row
+        if row.table.opaque or row.table.name in _WHOLE_TABLES:
             self._result.relations.add(term)
         said = [self._read_cell(row, term, column) for column in row.table.columns]
         if row.table.holds_claims and not any(said):
-            self._problem(
-                row, "", "MK017", "says nothing but its id and its passage; write a row in mentions.csv instead"
-            )
-
-    def _read_identity(self, row: Row) -> None:
-        """A judged mapping (SSSOM): the predicate as it stands, or owl:differentFrom for the verdict that it does not hold."""
-        if not {"subject_id", "predicate_id", "object_id"} <= set(row.cells):
-            return
-        verdict = "owl:differentFrom" if row.cells.get("predicate_modifier") == "Not" else row.cells["predicate_id"]
-        subject, obj = (self._with_opaque_id(expand(row.cells[name])) for name in ("subject_id", "object_id"))
-        if subject.startswith(BASE) and subject not in self._known:
-            self._problem(row, "subject_id", "MK018", "names nothing there is", row.cells["subject_id"])
-        elif not {subject, obj} & self._gone:
-            self._result.references[Triple(iri(subject), iri(expand(verdict)), iri(obj))] = row.origin("object_id")
+            message = "says nothing but its id and its passage; write a row in mentions.csv instead"
+            self._problem(row, "", "MK017", message)
 
     def _read_cell(self, row: Row, subject: Term, column: Column) -> bool:
         """Keep what the cell states; whether it states anything of its own (a virtual column does not)."""
         if not column.property_url or column.suppressed:
             return False
-        prop, value = self._property(row, column), self._value(row, column)
-        if prop is None or value is None or value[1:-1] in self._gone:
+        prop, term = self._property(row, column), self._value(row, column)
+        if column.name in row.cells and term is None:
+            self._result.incomplete.add((row.file, row.line))
+        if prop is None or term is None or term[1:-1] in self._dropped:
             return column.name in row.cells
-        about = row.expand(column.about_url) if column.about_url else None
-        triple = Triple(iri(about) if about else subject, iri(prop), value)
+        about = self._written(row, column.about_url)
+        triple = Triple(iri(about) if about else subject, iri(prop), term)
         if column.virtual or not row.table.holds_claims or prop in self._words.reference_properties:
             self._result.references.setdefault(triple, row.origin(column.name))
         else:
-            self._result.facts.append(Fact(triple, self._witness(row, column)))
+            self._result.facts.append(Fact(triple, _witness(row, column)))
         return not column.virtual
 
     def _property(self, row: Row, column: Column) -> str | None:
@@ -194,8 +163,9 @@ class _Reader:
 
     def _value(self, row: Row, column: Column) -> Term | None:
         if column.value_url:
-            expanded = self._iri_of(row, column)
-            return iri(expanded) if expanded and "\0" not in expanded else None
+            written = self._written(row, column.value_url)
+            is_there = column.virtual or not _is_reference(column) or written in self._known
+            return iri(written) if written and is_there and is_iri(written) else None
         cell = row.cells.get(column.name)
         if cell is None:
             return None
@@ -204,38 +174,97 @@ class _Reader:
             return None
         return literal(cell, XSD + column.base, tag)
 
-    def _witness(self, row: Row, column: Column) -> Witness:
-        cite = row.cells.get("cite")
-        return Witness(
-            origin=row.origin(column.name),
-            citation=iri(f"{BASE}citation/{cite}") if cite else None,
-            is_implied=row.cells.get("certainty") == "implied",
-            nuance=row.cells.get("nuance"),
-            note=row.cells.get("note"),
-        )
+    def read_resolution(self, row: Row) -> None:
+        """A decision of the curators about one claim."""
+        if not {"subject", "property", "value", "status", "reason", "decider", "date"} <= set(row.cells):
+            return
+        named, prop = BASE + row.cells["subject"], expand(row.cells["property"])
+        is_hashed = self._keys.is_hashed(named) and named in self._known
+        subject = named if is_hashed else self._keys.iri(named)
+        meant = self._keys.iri(BASE + row.cells["value"])
+        text = meant.removeprefix(BASE) if meant else row.cells["value"]
+        if not is_iri(prop):
+            self._problem(row, "property", "MK016", "must be a property such as mk:founded", row.cells["property"])
+        elif subject and subject in self._known:
+            self._result.decisions.append(Decision(row, iri(subject), iri(prop), text))
+
+    def read_identity(self, row: Row) -> None:
+        """A judged mapping (SSSOM): the predicate as it stands, or owl:differentFrom for a verdict that it does not hold."""
+        if not {"subject_id", "predicate_id", "object_id"} <= set(row.cells):
+            return
+        found = {name: self._identity_part(row, name) for name in ("subject_id", "predicate_id", "object_id")}
+        subject, prop, obj = found.values()
+        if subject is None or prop is None or obj is None or {subject, obj} & self._dropped:
+            return
+        verdict = expand("owl:differentFrom") if row.cells.get("predicate_modifier") == "Not" else prop
+        self._result.references[Triple(iri(subject), iri(verdict), iri(obj))] = row.origin("object_id")
+
+    def _identity_part(self, row: Row, column: str) -> str | None:
+        cell = row.cells[column]
+        written = self._keys.iri(expand(cell))
+        if written is None or not is_iri(written) or (written == cell and "//" not in cell):
+            self._problem(row, column, "MK016", "must be an IRI, or one in short with a prefix that is known", cell)
+            return None
+        if written.startswith(BASE) and column != "predicate_id" and written not in self._known:
+            self._problem(row, column, "MK018", "names nothing there is", cell)
+            return None
+        return written
 
     def _check_references(self, row: Row) -> None:
         for column in row.table.written_columns:
-            expanded = self._iri_of(row, column) if column.name in row.cells else None
-            if expanded is None or column.is_edtf or column.base == "anyURI" or expanded in self._known:
-                continue
-            self._unknown(row, column, expanded)
+            expanded = (
+                row.expand(column.value_url or "") if column.name in row.cells and _is_reference(column) else None
+            )
+            is_hashed = self._keys.is_hashed(expanded) and expanded in self._known
+            if expanded is not None and not is_hashed and self._keys.iri(expanded) not in self._known:
+                self._unknown(row, column, expanded)
 
     def _unknown(self, row: Row, column: Column, expanded: str) -> None:
         cell = row.cells[column.name]
         kind = expanded.rpartition("/")[0]
-        near = suggest(cell.rpartition("/")[2], self._names_of(kind))
-        if near and "/" in cell and column.value_url and "{+" in column.value_url:
+        if kind + "/" == PERSON and any(r.cells.get("id") == cell.rpartition("/")[2] for r in self._people_rows()):
+            self._result.incomplete.add((row.file, row.line))
+            return  # the person is there; that the opaque id is missing is told where it is missing
+        near = suggest(cell.rpartition("/")[2], self._names_of(kind)) or self._code_of(kind, cell)
+        if near and "/" in cell and "{+" in (column.value_url or ""):
             near = f"{cell.rpartition('/')[0]}/{near}"
         self._problem(row, column.name, "MK018", f"names no {_noun(kind)} there is", cell, near)
 
+    def _people_rows(self) -> Iterable[Row]:
+        return (row for row in self._rows if row.table.opaque_column)
+
     def _names_of(self, kind: str) -> Iterable[str]:
-        return self._people if kind + "/" == PERSON else self._by_kind.get(kind, ())
+        return self._keys.people if kind + "/" == PERSON else self._by_kind.get(kind, ())
+
+    def _code_of(self, kind: str, cell: str) -> str | None:
+        """The code of a country, language or region whose English name stands where the code should."""
+        name = cell.rpartition("/")[2].casefold()
+        rows = (row for row in self._rows if row.cells.get("name_en", "").casefold() == name)
+        return next((row.cells["code"] for row in rows if (self._subjects[row] or "").startswith(kind)), None)
 
     def _problem(  # noqa: PLR0913 (what a problem is made of)
         self, row: Row, column: str, rule: str, message: str, value: str | None = None, near: str | None = None
     ) -> None:
         self.problems.append(Problem(row.origin(column), rule, message, value, near))
+
+
+_SPECIAL = {"resolutions": _Reader.read_resolution, "identities": _Reader.read_identity}
+
+
+def _is_reference(column: Column) -> bool:
+    """Whether a column's cells name a thing that must be there; dates and web addresses need not be."""
+    return column.value_url is not None and not column.is_edtf and column.base != "anyURI"
+
+
+def _witness(row: Row, column: Column) -> Witness:
+    cite = row.cells.get("cite")
+    return Witness(
+        origin=row.origin(column.name),
+        citation=iri(f"{BASE}citation/{cite}") if cite else None,
+        is_implied=row.cells.get("certainty") == "implied",
+        nuance=row.cells.get("nuance"),
+        note=row.cells.get("note"),
+    )
 
 
 def _by_kind(iris: Iterable[str]) -> Mapping[str, set[str]]:
