@@ -13,3 +13,9 @@ settings.load_profile("house")
 def world(tmp_path) -> World:
     """A tiny world of its own for the test: valid until the test changes it."""
     return make_world(tmp_path)
+
+
+def pytest_addoption(parser) -> None:
+    parser.addoption(
+        "--rewrite-reference", action="store_true", help="write the reference tables anew from the libraries"
+    )

@@ -91,7 +91,7 @@ def _add(graph: Graph, triples: Iterable[Triple]) -> None:
 
 
 def _ontology(folder: Path) -> Iterator[Triple]:
-    for name in ("movement.ttl", "schemes.ttl"):
+    for name in ("movement.ttl", "schemes.ttl", "dataset.ttl"):
         for quad in pyoxigraph.parse(path=folder / name, format=pyoxigraph.RdfFormat.TURTLE):
             yield Triple(str(quad.subject), str(quad.predicate), str(quad.object))
 
