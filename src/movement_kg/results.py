@@ -88,6 +88,11 @@ class Answer:
         label = self.labels.get(value.text)
         return f"{label} ({compact(value.text)})" if label else compact(value.text)
 
+    def _cells(self, row: Sequence[Value | None]) -> list[str]:
+        """A row as people read it; a name that has a column of its own is not said again beside the IRI."""
+        texts = {value.text for value in row if value and value.kind == "literal"}
+        return [self.shown(v) if v is None or self.labels.get(v.text) not in texts else compact(v.text) for v in row]
+
     def table(self, width: int = WIDTH) -> Iterator[bytes]:
         """Aligned text no wider than `width`: a heading, a line, the rows, and how many there are.
 
@@ -96,7 +101,7 @@ class Answer:
         if self.boolean is not None:
             yield f"{'yes' if self.boolean else 'no'}\n".encode()
             return
-        lines = [[*self.columns], *([_one_line(self.shown(v)) for v in row] for row in self.rows)]
+        lines = [[*self.columns], *([_one_line(cell) for cell in self._cells(row)] for row in self.rows)]
         widths = _fitted([max(_width(line[i]) for line in lines) for i in range(len(self.columns))], width)
         if sum(widths) + 2 * len(widths) > width + 2:
             yield from _records(lines)
@@ -117,7 +122,7 @@ class Answer:
         heads = "".join(f"<th>{html.escape(column)}</th>" for column in self.columns)
         yield f"<table><thead><tr>{heads}</tr></thead><tbody>".encode()
         for row in self.rows:
-            cells = "".join(f"<td>{html.escape(self.shown(value))}</td>" for value in row)
+            cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in self._cells(row))
             yield f"<tr>{cells}</tr>".encode()
         yield b"</tbody></table>"
 
