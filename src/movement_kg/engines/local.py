@@ -6,6 +6,7 @@ import os
 import re
 import select
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -147,6 +148,8 @@ def _become_worker(store: str, requests: int, answers: int, others: tuple[int, i
 
 def _hush() -> None:
     """A crash of the engine prints to the child's standard error; the parent says it better."""
+    if "faulthandler" in sys.modules:
+        sys.modules["faulthandler"].disable()  # it keeps a standard error of its own
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
