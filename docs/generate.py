@@ -118,7 +118,8 @@ def _run(*command: str) -> str:
         "LC_ALL": "C.UTF-8",
     }
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=HOME)
-    return re.sub(r"[ \t]+$", "", done.stdout + done.stderr, flags=re.MULTILINE)
+    text = re.sub(r", in /\S+", ", in build/", done.stdout + done.stderr)  # where a build lies is nobody's business
+    return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
 
 
 def verbs() -> None:

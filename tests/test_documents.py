@@ -79,8 +79,11 @@ def test_no_sentence_of_a_source_stands_in_the_project():
 def _names() -> set[str]:
     import csv
 
-    with (HOME / "data" / "names.csv").open(encoding="utf-8") as file:
-        return {row["name"] for row in csv.DictReader(file)}
+    found = set()
+    for table, column in (("names.csv", "name"), ("mentions.csv", "printed_label")):
+        with (HOME / "data" / table).open(encoding="utf-8") as file:
+            found |= {row[column] for row in csv.DictReader(file)}
+    return found - {""}
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
