@@ -24,15 +24,6 @@ from movement_kg.results import read_json
 
 HOME = Path(__file__).resolve().parents[1]
 QUESTION = "first-groups"
-MIX = [
-    "first-groups",
-    "factsheet-timeline",
-    "regional-networks",
-    "disagreements",
-    "people-in-episodes",
-    "deaths",
-    "provisions",
-]
 
 BARE = """import sys, pyoxigraph
 store = pyoxigraph.Store.read_only(sys.argv[1])
@@ -69,33 +60,48 @@ def opened_or_parsed(made: Build) -> Ratio:
     return compare("parsing N-Triples into memory / opening the store", parsed, opened)
 
 
-def warm(made: Build, graph: KnowledgeGraph) -> list[Ratio]:
-    """(b) the mix of questions asked of an open engine."""
-    texts = [query.bound(query.test, graph.resolve) for query in graph.queries() if query.name in MIX]
-    assert len(texts) == len(MIX)
+def warm(made: Build, graph: KnowledgeGraph) -> tuple[list[Ratio], list[str]]:
+    """(b) every named query asked of an open engine: the whole mix, and each query against rdflib."""
+    texts = {query.name: query.bound(query.test, graph.resolve) for query in graph.queries()}
     store = pyoxigraph.Store.read_only(str(made.store))
     memory = rdflib.Graph(bind_namespaces="none")
     memory.parse(data=b"".join(graph.lines("all")), format="nt")
 
-    def ours() -> None:
-        for text in texts:
-            pieces = graph.engine.ask(text)
-            next(pieces)
-            read_json(pieces)
+    def ours(text: str) -> None:
+        pieces = graph.engine.ask(text)
+        next(pieces)
+        read_json(pieces)
 
     def raw() -> None:
-        for text in texts:
-            answer = store.query(text)
-            [[term and term.value for term in row] for row in answer]
+        for text in texts.values():
+            [[term and term.value for term in row] for row in store.query(text)]
 
-    def rdflib_in_memory() -> None:
-        for text in texts:
-            list(memory.query(text))
+    def all_of_ours() -> None:
+        for text in texts.values():
+            ours(text)
 
-    return [
-        compare("our engine, rows as values / raw pyoxigraph, rows as values", ours, raw, pairs=25),
-        compare("rdflib in memory / our engine", rdflib_in_memory, ours, pairs=3),
+    whole = compare("our engine / raw pyoxigraph, rows as values, all named queries", all_of_ours, raw, pairs=9)
+    each = {
+        name: compare(name, lambda text=text: [*memory.query(text)], lambda text=text: ours(text), pairs=1)
+        for name, text in texts.items()
+    }
+    return [whole], _against_rdflib(each)
+
+
+def _against_rdflib(each: dict[str, Ratio]) -> list[str]:
+    ranked = sorted(each.values(), key=lambda ratio: ratio.middle)
+    whole = sum(ratio.a_ms for ratio in ranked) / sum(ratio.b_ms for ratio in ranked)
+    middle = ranked[len(ranked) // 2]
+    shown = [("least", ranked[0]), ("second least", ranked[1]), ("middle", middle), ("greatest", ranked[-1])]
+    lines = [
+        "rdflib in memory / our engine, each query asked once after one that does not count:",
+        "",
+        "| which | query | ratio | rdflib, ms | ours, ms |",
+        "| --- | --- | --- | --- | --- |",
     ]
+    lines += [f"| {what} | {r.name} | {r.middle:.1f} | {r.a_ms:.1f} | {r.b_ms:.1f} |" for what, r in shown]
+    reached = sum(ratio.middle >= 60 for ratio in ranked)
+    return [*lines, "", f"All together {whole:.1f}; {reached} of {len(ranked)} queries reach 60.", ""]
 
 
 def whole_build(recipe: Recipe) -> tuple[list[Ratio], list[str]]:
@@ -124,24 +130,26 @@ def main() -> None:
         with KnowledgeGraph(made) as graph:
             turtle = Path(folder) / "graph.ttl"
             turtle.write_bytes(b"".join(graph.export("turtle", "all")))
-            ratios = {"cold": [*cold(made, Path(folder), turtle), opened_or_parsed(made)], "warm": warm(made, graph)}
+            ratios = {"cold": [*cold(made, Path(folder), turtle), opened_or_parsed(made)]}
+            ratios["warm"], against_rdflib = warm(made, graph)
     built, steps = whole_build(recipe)
     ratios["build"] = built
     findings = check(Inputs(recipe.data, recipe.ontology))
     size = len(findings.graph.facts) + len(findings.graph.claim_layer)
-    write(ratios, steps, size)
+    write(ratios, against_rdflib, steps, size)
 
 
-def write(ratios: dict[str, list[Ratio]], steps: list[str], size: int) -> None:
+def write(ratios: dict[str, list[Ratio]], against_rdflib: list[str], steps: list[str], size: int) -> None:
     """Put the tables between the marks of docs/benchmarks.md."""
     path = HOME / "docs" / "benchmarks.md"
     before, mark, rest = path.read_text("utf-8").partition("<!-- measured -->\n")
     after = rest.partition("<!-- end -->")[2]
     versions = f"Python {platform.python_version()}, pyoxigraph {pyoxigraph.__version__}, rdflib {rdflib.__version__}"
     lines = [f"Measured on {size} triples with {versions}.", ""]
-    titles = {"cold": "(a) Cold", "warm": f"(b) Warm: {', '.join(MIX)}", "build": "(c) Build"}
+    titles = {"cold": "(a) Cold", "warm": "(b) Warm", "build": "(c) Build"}
     for name, title in titles.items():
         lines += [f"### {title}", "", HEAD, *(ratio.row() for ratio in ratios[name]), ""]
+        lines += against_rdflib if name == "warm" else []
     lines += ["Steps of one build of ours:", "", "```text", *steps, "```", ""]
     path.write_text(before + mark + "\n".join(lines) + "<!-- end -->" + after, "utf-8")
     sys.stdout.write("\n".join(lines) + "\n")

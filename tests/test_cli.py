@@ -173,3 +173,10 @@ def test_every_verb_has_help_with_an_example(run, verb):
     done = run(verb, "--help", build=False)
     assert done.returncode == 0
     assert "Example" in done.stdout
+
+
+def test_a_parameter_named_after_a_list_means_its_concept(run):
+    done = run("query", "topics", "-p", "theme=decriminalisation", "--format", "csv")
+    path = run("query", "topics", "-p", "theme=concept/theme/decriminalisation", "--format", "csv")
+    assert done.stdout == path.stdout
+    assert len(done.stdout.splitlines()) > 5

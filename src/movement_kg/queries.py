@@ -16,7 +16,7 @@ from typing import Any
 from .errors import DataError, Origin, Problem, QueryError, RequestError, suggest
 from .sparql import bind, guard, variables
 from .terms import Term, iri, is_iri, literal
-from .vocabulary import XSD
+from .vocabulary import SCHEMES, XSD
 
 VIEWS = ("table", "network", "map", "timeline", "chart")
 _KEYS = {"summary", "description", "tags", "view", "columns", "test", "defaults", "enumerate"}
@@ -99,7 +99,7 @@ def read_file(path: Path) -> tuple[NamedQuery | None, list[Problem]]:
     text = path.read_text("utf-8")
     head = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
     try:
-        header = yaml.safe_load(head) or {}
+        header = yaml.load(head, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}  # noqa: S506 (safe, in C)
     except yaml.YAMLError as error:
         return None, [Problem(origin, "MK050", f"the header is no YAML: {' '.join(str(error).split())}")]
     if not isinstance(header, dict):
@@ -182,7 +182,7 @@ def _unknown_parameter(query: NamedQuery, name: str) -> str:
 def _term(parameter: Parameter, text: str, resolve: Callable[[str], str]) -> Term:
     try:
         if parameter.type == "iri":
-            return iri(text if is_iri(text) and "//" in text else resolve(text))
+            return iri(text if is_iri(text) and "//" in text else _resolved(parameter, text, resolve))
         if parameter.type == "date":
             return literal(_day(parameter, text), XSD + "date")
         if parameter.type == "integer":
@@ -190,6 +190,16 @@ def _term(parameter: Parameter, text: str, resolve: Callable[[str], str]) -> Ter
     except ValueError as error:
         raise RequestError(f"the parameter {parameter.name!r} cannot be {text!r}: {error}") from None
     return literal(text)
+
+
+def _resolved(parameter: Parameter, text: str, resolve: Callable[[str], str]) -> str:
+    """What a name means; for a parameter called after a controlled list, a concept of that list first."""
+    if parameter.name in SCHEMES and "/" not in text:
+        try:
+            return resolve(f"concept/{parameter.name}/{text.casefold().replace(' ', '-')}")
+        except RequestError:
+            pass
+    return resolve(text)
 
 
 def _day(parameter: Parameter, text: str) -> str:

@@ -38,7 +38,8 @@ PREFIXES: Mapping[str, str] = {
 }
 _KINDS = """event work person place country region language membership participation contribution link mention
 figure position provision claim citation derivation reference rule""".split()
-_SCHEMES = """organisation-kind scope event-kind publication-kind place-kind region-kind link-kind name-kind mention-kind
+#: The names of the controlled lists.
+SCHEMES = """organisation-kind scope event-kind publication-kind place-kind region-kind link-kind name-kind mention-kind
 provision-kind provision-state role theme measure unit comparator stance basis""".split()
 
 #: The prefixes of written graphs: those above, and one for each kind of our IRIs (`organisation` for org/, as `org` is
@@ -47,7 +48,7 @@ WRITTEN_PREFIXES: Mapping[str, str] = {
     **{prefix: namespace for prefix, namespace in PREFIXES.items() if prefix != "kg"},
     "organisation": BASE + "org/",
     **{kind: f"{BASE}{kind}/" for kind in _KINDS},
-    **{scheme: f"{CONCEPT}{scheme}/" for scheme in _SCHEMES},
+    **{scheme: f"{CONCEPT}{scheme}/" for scheme in SCHEMES},
 }
 
 
