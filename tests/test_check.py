@@ -9,9 +9,10 @@ import sys
 import pytest
 from world import SENTENCES, TEXT
 
-from movement_kg.check import Coverage, find_passages, taken_ids
+from movement_kg.check import taken_ids
 from movement_kg.citations import Span, digest, normalise
 from movement_kg.errors import RequestError
+from movement_kg.passages import Coverage, find_passages
 
 NORMALISED = normalise(TEXT)
 SOLBERG = "aaaa1111"

@@ -10,7 +10,7 @@ FLOORS = [
     {"errors", "assets", "vocabulary", "dates", "citations"},
     {"terms", "sparql", "ontology"},
     {"tables", "queries", "jsonld", "reifiers", "kinds", "shapes", "engines"},
-    {"graph", "results", "finished"},
+    {"graph", "results", "finished", "passages"},
     {"check", "entity"},
     {"build", "knowledge_graph"},
     {"__init__", "cli"},

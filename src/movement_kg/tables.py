@@ -128,6 +128,19 @@ def read_metadata(folder: Path) -> tuple[Table, ...]:
         raise RequestError(f"{path}: describes no tables as CSVW metadata does (at {error})") from None
 
 
+def read_tables(data: Path) -> tuple[list[Row], list[Problem]]:
+    """The rows of every table of a folder, and every fault of its files. Raises RequestError where there is no folder."""
+    if not data.is_dir():
+        raise RequestError(f"{data}: no such folder; --data names the folder that holds the tables")
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    for table in read_metadata(data):
+        found, faults = read_table(data, table)
+        rows += found
+        problems += faults
+    return rows, problems
+
+
 def read_table(folder: Path, table: Table) -> tuple[list[Row], list[Problem]]:
     """The rows of one table and every fault of its file: bytes, header, cells. Faulty cells are left out of the rows."""
     file = f"{folder.resolve().name}/{table.url}"

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from .. import assets
-from ..check import Passage, find_passages
+from ..passages import Passage, find_passages
 from . import options
 
 
