@@ -1,7 +1,7 @@
 """The curators' tables: CSV files read as their CSVW metadata says, every fault a problem with file, line and column.
 
 The metadata (`csv-metadata.json`) is the only mapping from columns to properties. Of "Metadata Vocabulary for Tabular
-Data" (W3C, 2015) this reads: aboutUrl, propertyUrl, valueUrl, datatype (base, format, minimum), lang, required,
+Data" (W3C, 2015) this reads: aboutUrl, propertyUrl, valueUrl, datatype (base, format), lang, required,
 suppressOutput, virtual columns and the dialect's delimiter and commentPrefix. Five annotations are ours: `opaque`,
 `opaqueColumn`, `onlyIfUsed`, `languageColumn` and the datatype `edtf`.
 """
@@ -42,7 +42,6 @@ class Column:
     about_url: str | None = None
     base: str = "string"
     format: str | None = None
-    minimum: int | None = None
     is_edtf: bool = False
     lang: str | None = None
     language_column: str | None = None
@@ -182,7 +181,6 @@ def _column(described: Mapping[str, Any]) -> Column:
         about_url=described.get("aboutUrl"),
         base=detail.get("base", "string"),
         format=detail.get("format"),
-        minimum=detail.get("minimum"),
         is_edtf=detail.get("@id") == MK + "edtf",
         lang=described.get("lang"),
         language_column=described.get(MK + "languageColumn"),
