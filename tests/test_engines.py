@@ -78,7 +78,11 @@ def test_a_nonsense_value_gives_no_row(query, parameter, shipped):
     dates = {"since": "9999-01-01", "until": "0001-01-01"}
     values = {**query.test, parameter.name: dates.get(parameter.name, NONSENSE.get(parameter.type, "9999-01-01"))}
     text = query.bound(values, shipped.resolve)
-    assert rows(shipped.engine.ask(text)) == []
+    found = rows(shipped.engine.ask(text))
+    if query.name.startswith("network-") and parameter.name in dates:  # what has no date is in every period
+        column = [*query.columns].index("end" if parameter.name == "since" else "start")
+        found = [row for row in found if row[column]]
+    assert found == []
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=repr)

@@ -51,6 +51,28 @@ class Vocabulary:
         return {kind: next(iter(properties)) for kind, properties in self._related("nameProperty").items()}
 
     @cached_property
+    def relations(self) -> Mapping[str, tuple[str, str, str]]:
+        """For a class of relations, the properties that name where its ties run from, to, and their kind."""
+        tails, heads, kinds = (self._related(f"{name}Property") for name in ("tail", "head", "kind"))
+        return {one: (min(tails[one]), min(heads[one]), min(kinds[one])) for one in tails}
+
+    @cached_property
+    def tie_properties(self) -> Mapping[str, str]:
+        """The properties whose values are tied to their subject, as if by a relation, and the sort of relation."""
+        wanted = MK + "tieGroup"
+        return {s: o.value for s, p, o in self.statements if p == wanted and isinstance(o, pyoxigraph.Literal)}
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """The date properties that tell when ties of their subject begin."""
+        return self._marked("begins")
+
+    @cached_property
+    def endings(self) -> frozenset[str]:
+        """The date properties that tell when ties of their subject end."""
+        return self._marked("ends")
+
+    @cached_property
     def labels(self) -> Mapping[str, str]:
         """The English label of every term and concept."""
         wanted = (RDFS + "label", SKOS + "prefLabel")

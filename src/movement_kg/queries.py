@@ -8,7 +8,7 @@ grlc and BASIL: `_iri`, `_date`, `_integer`, else a plain string.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,9 +49,10 @@ class NamedQuery:
     defaults: Mapping[str, str] = field(default_factory=dict)
     enumerate: list[str] = field(default_factory=list)
 
-    def bound(self, values: Mapping[str, str], resolve: Callable[[str], str]) -> str:
+    def bound(self, values: Mapping[str, str | Sequence[str]], resolve: Callable[[str], str]) -> str:
         """The query's text with the values bound; `resolve` finds the IRI that a name of a thing stands for.
 
+        Several values of a parameter are alternatives: a row counts where it fits one of them.
         Raises RequestError for a parameter that is unknown, missing or of the wrong type.
         """
         known = {parameter.name: parameter for parameter in self.parameters}
@@ -62,7 +63,7 @@ class NamedQuery:
         for parameter in self.parameters:
             if parameter.required and parameter.name not in values:
                 raise RequestError(f"the query {self.name!r} needs the parameter: --param {parameter.name}=…")
-        terms = {known[name].variable: _term(known[name], value, resolve) for name, value in values.items()}
+        terms = {known[name].variable: _terms(known[name], value, resolve) for name, value in values.items()}
         return bind(self.text, terms)
 
     def as_json(self) -> dict[str, Any]:
@@ -177,6 +178,11 @@ def _unknown_parameter(query: NamedQuery, name: str) -> str:
     near = suggest(name, names)
     hint = f"; did you mean {near!r}?" if near else f"; it takes {', '.join(names)}" if names else "; it takes none"
     return f"the query {query.name!r} has no parameter {name!r}{hint}"
+
+
+def _terms(parameter: Parameter, value: str | Sequence[str], resolve: Callable[[str], str]) -> list[Term]:
+    texts = [value] if isinstance(value, str) else value
+    return list(dict.fromkeys(_term(parameter, text, resolve) for text in texts))
 
 
 def _term(parameter: Parameter, text: str, resolve: Callable[[str], str]) -> Term:

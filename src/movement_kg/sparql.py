@@ -6,8 +6,9 @@ literal, a comment, an IRI or a prefixed name is none. A bare SERVICE, FROM or L
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .errors import QueryError
@@ -114,8 +115,10 @@ def variables(query: str) -> set[str]:
     return {token.text[1:] for token in tokens(query) if token.kind == "variable"}
 
 
-def bind(query: str, terms: Mapping[str, str]) -> str:
+def bind(query: str, terms: Mapping[str, str | Sequence[str]]) -> str:
     """The query with variables bound to terms (N-Triples), by a VALUES block in each group that uses one.
+
+    Several terms for a variable are alternatives.
 
     A term is never pasted in the place of a variable, so no value can change the structure; a group is given its own block
     because a variable bound outside is not seen inside sub-selects, unions and optional parts (section 18.2).
@@ -134,10 +137,11 @@ def bind(query: str, terms: Mapping[str, str]) -> str:
     return "".join([*pieces, query[last:]])
 
 
-def _values(names: list[str], terms: Mapping[str, str]) -> str:
+def _values(names: list[str], terms: Mapping[str, str | Sequence[str]]) -> str:
     head = " ".join(f"?{name}" for name in names)
-    row = " ".join(terms[name] for name in names)
-    return f" VALUES ( {head} ) {{ ( {row} ) }}"
+    choices = ([term] if isinstance(term := terms[name], str) else term for name in names)
+    rows = " ".join(f"( {' '.join(row)} )" for row in itertools.product(*choices))
+    return f" VALUES ( {head} ) {{ {rows} }}"
 
 
 def _groups(query: str, wanted: frozenset[str]) -> Iterator[tuple[int, set[str]]]:

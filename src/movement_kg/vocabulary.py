@@ -37,7 +37,7 @@ PREFIXES: Mapping[str, str] = {
     "xsd": XSD,
 }
 _KINDS = """event work person place country region language membership participation contribution link mention
-figure position provision claim citation derivation reference rule""".split()
+figure position provision claim citation derivation reference rule tie""".split()
 #: The names of the controlled lists.
 SCHEMES = """organisation-kind scope event-kind publication-kind place-kind region-kind link-kind name-kind mention-kind
 provision-kind provision-state role theme measure unit comparator stance basis""".split()

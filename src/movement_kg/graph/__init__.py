@@ -23,11 +23,12 @@ from .claims import Claim, hashed, plain, read_claims
 from .facts import Facts, read_facts
 from .people import Keys
 from .rules import Rule, derive, read_rules
+from .ties import ties
 
 __all__ = ["Claim", "Graph", "Rule", "assemble", "hashed"]
 
 _DATE = f"<{BASE}date/"
-_CLAIM_LAYER = tuple(f"<{BASE}{kind}/" for kind in ("citation", "claim", "derivation", "reference", "rule"))
+_CLAIM_LAYER = tuple(f"<{BASE}{kind}/" for kind in ("citation", "claim", "derivation", "reference", "rule", "tie"))
 
 
 @dataclass
@@ -78,6 +79,7 @@ def assemble(rows: Sequence[Row], words: Vocabulary, ontology: Path) -> tuple[Gr
     _add(graph, facts.references)
     _add(graph, plain(claims.values()))
     _add(graph, (t for claim in claims.values() for t in claim.triples()))
+    _add(graph, ties(claims.values(), words))
     _add(graph, _tombstones(rows))
     _add(graph, _reference_nodes(facts, words))
     _add(graph, _date_nodes(graph.facts | graph.claim_layer))
