@@ -101,6 +101,33 @@ def queries() -> None:
         print(f"- view: {query.view}; tags: {', '.join(query.tags)}\n")
 
 
+def measures() -> None:
+    from movement_kg.network import MEASURES
+
+    print("| measure | what it means | formula | mind |\n| --- | --- | --- | --- |")
+    for one in MEASURES.values():
+        print(f"| `{one.name}` | {_cell(one.meaning)} | {_cell(one.formula)} | {_cell(one.caveat)} |")
+
+
+def backends(name: str) -> None:
+    """Which measures a backend can do, asked of networkx's dispatch as the program asks it."""
+    from movement_kg.network import MEASURES
+    from movement_kg.network.backends import has
+
+    able = [one.name for one in MEASURES.values() if one.functions and all(has(name, f) for f in one.functions)]
+    print(f"`{name}`: {', '.join(f'`{one}`' for one in able)}.")
+
+
+def projections() -> None:
+    from movement_kg.network import PROJECTIONS
+
+    by_name = {query.name: query for query in read_folder(HOME / "queries")}
+    print("| projection | what joins two nodes |\n| --- | --- |")
+    for one in PROJECTIONS.values():
+        told = by_name[one.query].description.partition(" One row for each")[0]
+        print(f"| `{one.name}` | {_cell(told)} |")
+
+
 def help_of(*verb: str) -> None:
     print("```text\n$ movement-kg " + " ".join([*verb, "--help"]))
     print(_run("movement-kg", *verb, "--help") + "```")

@@ -31,10 +31,18 @@ def test_generated_parts_are_up_to_date(path, current_build):
     assert done.returncode == 0, f"run: cog -P -r README.md docs/*.md\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
 
 
-def test_the_readme_runs(current_build):
-    results = doctest.testfile(str(HOME / "README.md"), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
-    assert results.attempted >= 5
+@pytest.mark.parametrize(("page", "least"), [("README.md", 6), ("docs/networks.md", 7)])
+def test_the_python_of_a_page_runs(page, least, current_build):
+    results = doctest.testfile(str(HOME / page), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert results.attempted >= least
     assert results.failed == 0
+
+
+def test_the_picture_is_that_of_todays_data(current_build):
+    picture = (HOME / "docs" / "organisations.svg").read_bytes()
+    with movement_kg.open_graph() as graph:
+        made = b"".join(graph.network().write("svg"))
+    assert made == picture, "run: movement-kg network -o docs/organisations.svg"
 
 
 def test_every_verb_and_query_is_described():

@@ -6,15 +6,21 @@ import heapq
 import itertools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from . import queries, results
 from .engines import Limits, LocalEngine
-from .entity import Entity, describe, labelled, resolve
+from .entity import Entity, describe, facts_of, labelled, resolve
 from .errors import QueryError, RequestError, suggest
 from .finished import Build, current
 from .results import Answer
+from .vocabulary import compact
 
+if TYPE_CHECKING:
+    from .draw import Network
+
+#: What every picture and file says of its use.
+LICENCE = "CC BY 4.0"
 LAYERS = ("facts", "all")
 EXPORTS = (*results.GRAPH_FORMATS, "jsonld")
 
@@ -96,6 +102,44 @@ class KnowledgeGraph:
     def show(self, text: str) -> Entity:
         """A thing with all its facts and their numbered sources."""
         return describe(self.engine, self.resolve(text))
+
+    def network(
+        self,
+        projection: str = "organisations",
+        *,
+        ego: str = "",
+        depth: int = 1,
+        fresh: bool = False,
+        **filters: object,
+    ) -> Network:
+        """A network as a networkx graph that can be measured, drawn and saved.
+
+        `filters` are those of `movement_kg.network.Filters`, each one text or several; `ego` keeps what is within `depth`
+        steps of a thing; `fresh` lays the network out by itself instead of on its projection's map.
+        Raises RequestError for what there is not, and for an empty network.
+        """
+        from . import network as networks
+        from .draw import Network
+
+        wanted = networks.filters.from_options(filters)
+        found = Network(networks.project(self.engine, self.queries(), projection, wanted, self.resolve))
+        found.graph |= {"version": self.info["version"], "content": self.info["content"][:12], "licence": LICENCE}
+        found.facts = lambda things: facts_of(self.engine, things)
+        if not fresh:
+            found.map = lambda: self._map(projection, wanted.certainty)
+        return found.ego(compact(self.resolve(ego)), depth) if ego else found
+
+    def _map(self, projection: str, certainty: str) -> Mapping[str, tuple[float, float]]:
+        """The places of a projection's nodes, without filters; computed once for a build."""
+        from . import network as networks
+        from .draw.places import kept
+
+        wider = "any" if certainty == "any" else "asserted"
+        filters = networks.Filters(certainty=wider)
+        return kept(
+            self.build.folder / "layouts" / f"{projection}-{wider}.json",
+            lambda: networks.project(self.engine, self.queries(), projection, filters, self.resolve),
+        )
 
     def export(self, form: str = "turtle", layer: str = "facts") -> Iterator[bytes]:
         """The whole graph in an RDF format; `layer` is `facts`, or `all` for the claims and citations too."""

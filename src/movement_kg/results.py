@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .vocabulary import BASE, WRITTEN_PREFIXES, compact
+from .terms import iri, literal
+from .vocabulary import BASE, WRITTEN_PREFIXES, XSD, compact
 
 #: Formats of rows and truth values that an engine writes itself.
 ROW_FORMATS = ("json", "xml", "csv", "tsv")
@@ -46,12 +47,16 @@ class Value:
 
 @dataclass(frozen=True)
 class Answer:
-    """Rows of an answer, or a truth value. Iterates over rows as mappings from column to Python value."""
+    """Rows of an answer, or a truth value. Iterates over rows as mappings from column to Python value.
+
+    `labels` gives names of IRIs, `notes` what a reader must know of the figures.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Value | None]]
     boolean: bool | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
 
     def __iter__(self) -> Iterator[dict[str, object]]:
         for row in self.rows:
@@ -111,6 +116,7 @@ class Answer:
             for line in lines[1:]:
                 yield from _wrapped(line, widths)
         yield f"({len(self.rows)} {'row' if len(self.rows) == 1 else 'rows'})\n".encode()
+        yield from (f"{line}\n".encode() for note in self.notes for line in _fold(f"Note: {note}", width))
 
     def html(self) -> Iterator[bytes]:
         """An HTML table, every cell escaped."""
@@ -125,6 +131,35 @@ class Answer:
             cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in self._cells(row))
             yield f"<tr>{cells}</tr>".encode()
         yield b"</tbody></table>"
+        yield from (f"<p>{html.escape(note)}</p>".encode() for note in self.notes)
+
+    def written(self, form: str) -> Iterator[bytes]:
+        """The answer in a row format: `json`, `xml`, `csv` or `tsv` as SPARQL 1.1 defines them; notes are left out."""
+        import pyoxigraph
+
+        names = " ".join(f"?{column}" for column in self.columns)
+        rows = " ".join(f"({' '.join(_term(value) for value in row)})" for row in self.rows)
+        query = f"SELECT {names} WHERE {{ VALUES ({names}) {{ {rows} }} }}"
+        answer = pyoxigraph.Store().query(query)
+        assert isinstance(answer, pyoxigraph.QuerySolutions)
+        yield answer.serialize(format=getattr(pyoxigraph.QueryResultsFormat, form.upper())) or b""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Thing:
+    """An IRI among plain Python values."""
+
+    iri: str
+
+    def __str__(self) -> str:
+        return self.iri
+
+
+def answer(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], labels: Mapping[str, str], notes: Sequence[str] = ()
+) -> Answer:
+    """An answer from Python values: Thing, str, bool, int, float or None."""
+    return Answer(columns, [[_from_python(value) for value in row] for row in rows], labels=labels, notes=notes)
 
 
 def read_json(pieces: Iterator[bytes]) -> Answer:
@@ -161,6 +196,28 @@ def write_graph(lines: Sequence[bytes], form: str) -> Iterator[bytes]:
     triples = pyoxigraph.parse(b"".join(lines), format=pyoxigraph.RdfFormat.N_TRIPLES)
     wanted = getattr(pyoxigraph.RdfFormat, GRAPH_FORMATS[form])
     yield pyoxigraph.serialize((quad.triple for quad in triples), format=wanted, prefixes=dict(WRITTEN_PREFIXES)) or b""
+
+
+def _from_python(value: object) -> Value | None:
+    if value is None:
+        return None
+    if isinstance(value, Thing):
+        return Value("uri", value.iri)
+    if isinstance(value, bool):
+        return Value("literal", str(value).lower(), XSD + "boolean")
+    if isinstance(value, int):
+        return Value("literal", str(value), XSD + "integer")
+    if isinstance(value, float):
+        return Value("literal", f"{value:.6f}".rstrip("0").rstrip("."), XSD + "decimal")
+    return Value("literal", str(value))
+
+
+def _term(value: Value | None) -> str:
+    if value is None:
+        return "UNDEF"
+    return (
+        iri(value.text) if value.kind == "uri" else literal(value.text, value.datatype or None, value.language or None)
+    )
 
 
 def _value(binding: Mapping[str, str] | None) -> Value | None:

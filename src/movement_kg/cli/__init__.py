@@ -17,6 +17,7 @@ VERBS = {
     "cite": "Find a passage in a source and print its row for citations.csv.",
     "export": "Write the graph as linked data or as tables.",
     "info": "Show what the build holds.",
+    "network": "Project, measure and draw a network, or write it for another program.",
     "new-id": "Make an unused opaque id for a person.",
     "query": "Ask a named query, a file or SPARQL text.",
     "show": "Show one thing with all its facts and their sources.",

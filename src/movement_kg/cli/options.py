@@ -15,6 +15,7 @@ import click
 from .. import assets
 from ..errors import RequestError
 from ..finished import Build, Recipe, current, is_fresh
+from ..results import WIDTH
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -82,6 +83,13 @@ def emit(pieces: Iterable[bytes], output: Path | None) -> None:
     with whole_file(output) as file:
         for piece in pieces:
             file.write(piece)
+
+
+def width() -> int:
+    """The terminal's width; where there is none, what COLUMNS says, else the usual."""
+    import shutil
+
+    return shutil.get_terminal_size((WIDTH, 24)).columns
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from ..engines import Limits
 from ..errors import RequestError
 from ..knowledge_graph import EXPORTS, KnowledgeGraph
 from ..queries import NamedQuery
-from ..results import ROW_FORMATS, WIDTH
+from ..results import ROW_FORMATS
 from . import options
 
 FORMATS = ("table", *ROW_FORMATS, "html", *EXPORTS)
@@ -84,7 +84,7 @@ def query(
         if show_query:
             options.emit([text.encode()], output)
         else:
-            options.emit(graph.stream(text, form or _usual_form(text), _width()), output)
+            options.emit(graph.stream(text, form or _usual_form(text), options.width()), output)
 
 
 def _text(query: str) -> str:
@@ -107,13 +107,6 @@ def _usual_form(text: str) -> str:
     words = (token.text.upper() for token in tokens(text) if token.kind == "word")
     first = next((word for word in words if word not in ("PREFIX", "BASE")), "")
     return "turtle" if first in ("CONSTRUCT", "DESCRIBE") else "table"
-
-
-def _width() -> int:
-    """The terminal's width; where there is none, what COLUMNS says, else the usual."""
-    import shutil
-
-    return shutil.get_terminal_size((WIDTH, 24)).columns
 
 
 def _parameters(given: tuple[str, ...]) -> dict[str, str]:
