@@ -8,7 +8,7 @@ import movement_kg
 HOUSE = Path(movement_kg.__file__).parent
 FLOORS = [
     {"errors", "assets", "vocabulary", "dates", "citations"},
-    {"terms", "sparql", "ontology"},
+    {"terms", "sparql", "ontology", "output"},
     {"tables", "queries", "jsonld", "reifiers", "kinds", "shapes", "engines"},
     {"graph", "results", "finished", "passages"},
     {"check", "entity", "network"},

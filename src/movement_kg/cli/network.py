@@ -169,16 +169,9 @@ def _emit_answer(answer: Answer, form: str, output: Path | None) -> None:
 
 
 def _emit_tables(found: Network, output: Path | None) -> None:
-    from ..draw import csv_tables
-
     if output is None or str(output) == "-" or output.is_file():
         raise RequestError("csv is a table of nodes and one of edges: name a folder with -o DIR")
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RequestError(f"{output}: cannot be made ({error.strerror}); name another folder with -o") from None
-    for name, table in csv_tables(found.drawing()):
-        options.emit([table], output / f"{name}.csv")
+    found.save_tables(output)
 
 
 def _drawable(found: Network, form: str) -> Network:

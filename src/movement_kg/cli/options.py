@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from .. import assets
 from ..errors import RequestError
 from ..finished import Build, Recipe, current, is_fresh
+from ..output import whole_file
 from ..results import WIDTH
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -90,26 +88,3 @@ def width() -> int:
     import shutil
 
     return shutil.get_terminal_size((WIDTH, 24)).columns
-
-
-@contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes the path's place once everything is written, and leaves nothing behind where that fails."""
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    except OSError as error:
-        raise RequestError(f"{path}: cannot be written ({error.strerror}); name another file with -o") from None
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink()
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

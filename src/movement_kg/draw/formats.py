@@ -21,7 +21,6 @@ FORMATS = {
     ".cyjs": "cytoscape",
     ".json": "node-link",
     ".dot": "dot",
-    ".csv": "csv",
 }
 #: Pictures, and how many nodes a reader, or a browser, can take in: more are cut to the core.
 PICTURES = {"svg": 1_500, "png": 1_500, "html": 3_000}
@@ -49,7 +48,7 @@ def write(drawing: Drawing, form: str, facts: _FactsOf | None = None) -> Iterato
         from .page.content import content
 
         return page(content(drawing, facts))
-    names = [*dict.fromkeys(FORMATS.values())]
+    names = [*FORMATS.values()]
     near = suggest(form, names)
     hint = f"; did you mean {near!r}?" if near else ""
     raise RequestError(f"there is no format {form!r}{hint} (there are {', '.join(names)})")

@@ -17,6 +17,7 @@ Segment = tuple[float, float, float, float]
 
 _CELL = 48.0
 _GAP = 2.5
+_BETWEEN = 4.0  # from one name to the next on a line
 _DISTANCES = (0.0, 5.0, 12.0, 22.0, 36.0, 54.0)
 _LEADER_FROM = 10.0
 #: Directions as the eye prefers them: right, left, below, above, then the corners.
@@ -50,6 +51,10 @@ class Box:
         return (
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
+
+    def wider(self, room: float) -> Box:
+        """The box with room at its left and right."""
+        return Box(self.left - room, self.top, self.right + room, self.bottom)
 
     def cells(self) -> Iterator[tuple[int, int]]:
         """The cells of a grid that the box touches."""
@@ -116,7 +121,7 @@ def place(
     for node in sorted(positions, key=lambda node: (-sizes[node], node)):
         label = _best(node, names[node], positions[node], sizes[node], taken, crossing, sized)
         if label:
-            taken.add(label.box)
+            taken.add(label.box.wider(_BETWEEN))
             found.append(label)
     return found
 

@@ -10,6 +10,7 @@ import networkx
 
 from .. import network
 from ..errors import RequestError
+from ..output import whole_file
 from ..results import Answer
 from .drawing import Drawing
 from .formats import FORMATS, csv_tables, write
@@ -67,20 +68,29 @@ class Network(Graph):
         return write(self.drawing(), form, self.facts)
 
     def save(self, path: str | Path) -> None:
-        """Write the network to a file, its format by the file's ending; csv into a folder.
+        """Write the network to a file, its format by the file's ending.
 
-        Raises RequestError for an ending that names no format, OSError where the file cannot be written.
+        Raises RequestError for an ending that names no format, and where the file cannot be written.
         """
         path = Path(path)
         form = FORMATS.get(path.suffix)
-        if path.suffix == "" or form == "csv":
-            path.mkdir(parents=True, exist_ok=True)
-            for name, data in csv_tables(self.drawing()):
-                (path / f"{name}.csv").write_bytes(data)
-        elif form is None:
-            raise RequestError(f"{path}: no format has this ending (there are {', '.join(FORMATS)})")
-        else:
-            path.write_bytes(b"".join(self.write(form)))
+        if form is None:
+            raise RequestError(
+                f"{path}: no format has this ending (there are {', '.join(FORMATS)}; save_tables makes CSV)"
+            )
+        with whole_file(path) as file:
+            file.writelines(self.write(form))
+
+    def save_tables(self, folder: Path) -> None:
+        """Write `nodes.csv` and `edges.csv` into a folder. Raises RequestError where that cannot be done."""
+        tables = [*csv_tables(self.drawing())]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RequestError(f"{folder}: cannot be made ({error.strerror}); name another folder") from None
+        for name, data in tables:
+            with whole_file(folder / f"{name}.csv") as file:
+                file.write(data)
 
     def _repr_svg_(self) -> str:
         return b"".join(self.write("svg")).decode()

@@ -111,7 +111,7 @@ def _style() -> str:
     ]
     dark += [f".n-{kind}{{fill:{look.dark}}}" for kind, look in NODES.items()]
     dark += [f".e-{group}{{stroke:{look.dark}}}.m-{group}{{fill:{look.dark}}}" for group, look in EDGES.items()]
-    page = "@page{size:A4 landscape;margin:8mm}"
+    page = "@page{size:A4 landscape;margin:8mm}@media print{:root{width:100%;height:100%;max-height:100vh}}"
     return f"{page}@media screen and (prefers-color-scheme:dark){{{''.join(dark)}}}"
 
 
