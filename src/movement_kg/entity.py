@@ -105,8 +105,7 @@ def resolve(engine: Engine, text: str) -> str:
         choices = ", ".join(compact(one) for one in found)
         raise RequestError(f"{text!r} is the name of several things: {choices}; give one of these")
     near = _nearest(engine, text)
-    hint = f"; did you mean {near!r}?" if near else ""
-    raise RequestError(f"nothing is called {text!r}{hint}")
+    raise RequestError(f"nothing is called {text!r}" + (f"; did you mean {near!r}?" if near else ""))
 
 
 def describe(engine: Engine, thing: str) -> Entity:

@@ -110,6 +110,26 @@ def suggest(value: str, known: Iterable[str]) -> str | None:
     return names[close[0]] if close else None
 
 
+def hint(value: str, known: Iterable[str]) -> str:
+    """The nearest known name, as the end of a sentence; "" where none is near.
+
+    >>> hint("bord-member", ["board-member", "founder"])
+    "; did you mean 'board-member'?"
+    """
+    near = suggest(value, known)
+    return f"; did you mean {near!r}?" if near else ""
+
+
+def unknown(fault: str, name: str, known: Iterable[str], listed: str = "there are") -> RequestError:
+    """The fault of a name that there is not: what is wrong, the nearest name, and the names that there are.
+
+    >>> print(unknown("there is no format", "svgg", ["svg", "png"]))
+    there is no format 'svgg'; did you mean 'svg'? (there are svg, png)
+    """
+    names = [*known]
+    return RequestError(f"{fault} {name!r}{hint(name, names)} ({listed} {', '.join(names)})")
+
+
 def _shown(value: str) -> str:
     text = value if len(value) <= 80 else value[:77] + "…"
     return ascii(text) if not text.isprintable() else repr(text)

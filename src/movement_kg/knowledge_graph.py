@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from . import queries, results
 from .engines import Limits, LocalEngine
 from .entity import Entity, describe, facts_of, labelled, resolve
-from .errors import QueryError, RequestError, suggest
+from .errors import QueryError, RequestError, unknown
 from .finished import Build, current
 from .results import Answer
 from .vocabulary import compact
@@ -174,6 +174,4 @@ def open_graph(folder: Path, limits: Limits | None = None) -> KnowledgeGraph:
 
 def _known(what: str, name: str, names: tuple[str, ...]) -> None:
     if name not in names:
-        near = suggest(name, names)
-        hint = f"; did you mean {near!r}?" if near else ""
-        raise RequestError(f"there is no {what} {name!r}{hint} (there are {', '.join(names)})")
+        raise unknown(f"there is no {what}", name, names)

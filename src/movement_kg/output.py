@@ -23,7 +23,10 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         with os.fdopen(descriptor, "wb") as file:
             yield file
         Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
+        try:
+            Path(name).replace(path)
+        except OSError as error:
+            raise RequestError(f"{path}: cannot be written ({error.strerror}); name another file") from None
     except BaseException:
         Path(name).unlink()
         raise

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .errors import DataError, Origin, Problem, QueryError, RequestError, suggest
+from .errors import DataError, Origin, Problem, QueryError, RequestError, hint, suggest
 from .sparql import bind, guard, variables
 from .terms import Term, iri, is_iri, literal
 from .vocabulary import SCHEMES, XSD
@@ -118,9 +118,7 @@ def choose(queries: Iterable[NamedQuery], name: str) -> NamedQuery:
     by_name = {query.name: query for query in queries}
     if name in by_name:
         return by_name[name]
-    near = suggest(name, by_name)
-    hint = f"; did you mean {near!r}?" if near else ""
-    raise RequestError(f"there is no query {name!r}{hint} (movement-kg query --list shows all)")
+    raise RequestError(f"there is no query {name!r}{hint(name, by_name)} (movement-kg query --list shows all)")
 
 
 def _query(name: str, header: Mapping[str, Any], body: str) -> NamedQuery:
@@ -175,9 +173,8 @@ def _syntax_faults(body: str, origin: Origin) -> Iterable[Problem]:
 
 def _unknown_parameter(query: NamedQuery, name: str) -> str:
     names = [parameter.name for parameter in query.parameters]
-    near = suggest(name, names)
-    hint = f"; did you mean {near!r}?" if near else f"; it takes {', '.join(names)}" if names else "; it takes none"
-    return f"the query {query.name!r} has no parameter {name!r}{hint}"
+    takes = f"; it takes {', '.join(names)}" if names else "; it takes none"
+    return f"the query {query.name!r} has no parameter {name!r}{hint(name, names) or takes}"
 
 
 def _terms(parameter: Parameter, value: str | Sequence[str], resolve: Callable[[str], str]) -> list[Term]:

@@ -199,7 +199,7 @@ def write_graph(lines: Sequence[bytes], form: str) -> Iterator[bytes]:
 
 
 def _from_python(value: object) -> Value | None:
-    if value is None:
+    if value is None or value != value:  # noqa: PLR0124 (no number: it is equal to nothing)
         return None
     if isinstance(value, Thing):
         return Value("uri", value.iri)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import RequestError, suggest
+from ..errors import RequestError, unknown
 from ..knowledge_graph import KnowledgeGraph
 from ..results import ROW_FORMATS, Answer
 from . import options
@@ -137,10 +137,7 @@ def _form(form: str | None, output: Path | None, *, is_table: bool) -> str:
             )
     form = form or ("table" if is_table else "svg")
     if form not in known:
-        near = suggest(form, known)
-        hint = f"; did you mean {near!r}?" if near else ""
-        what = "table" if is_table else "network"
-        raise RequestError(f"a {what} cannot be written as {form!r}{hint} (it can as {', '.join(known)})")
+        raise unknown(f"a {'table' if is_table else 'network'} cannot be written as", form, known, "it can as")
     return form
 
 

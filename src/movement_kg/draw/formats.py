@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import RequestError, suggest
+from ..errors import unknown
 from .drawing import Drawing
 from .files import WRITERS, csv_tables
 
@@ -48,7 +48,4 @@ def write(drawing: Drawing, form: str, facts: _FactsOf | None = None) -> Iterato
         from .page.content import content
 
         return page(content(drawing, facts))
-    names = [*FORMATS.values()]
-    near = suggest(form, names)
-    hint = f"; did you mean {near!r}?" if near else ""
-    raise RequestError(f"there is no format {form!r}{hint} (there are {', '.join(names)})")
+    raise unknown("there is no format", form, FORMATS.values())

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import text
+from .shapes import REACH
 
 Point = tuple[float, float]
 Segment = tuple[float, float, float, float]
@@ -115,11 +116,15 @@ def place(
     """
     taken = _Grid()
     for node in sorted(positions):
-        taken.add(_around(positions[node], sizes[node] / 2 + 1))
+        taken.add(_around(positions[node], sizes[node] / 2 * REACH + 1))
     crossing = _by_cell(segments)
     found = []
     for node in sorted(positions, key=lambda node: (-sizes[node], node)):
-        label = _best(node, names[node], positions[node], sizes[node], taken, crossing, sized)
+        label = (
+            _best(node, names[node], positions[node], sizes[node], taken, crossing, sized)
+            if names[node].strip()
+            else None
+        )
         if label:
             taken.add(label.box.wider(_BETWEEN))
             found.append(label)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from . import text
 from .drawing import Drawing
 from .look import edge_look, node_look
-from .shapes import number, outline
+from .shapes import element, number
 
 _SIZE = 8.0
 _ROW = 13.0
@@ -47,11 +46,11 @@ class Legend:
             x = 0.0
             for sample, told, wide in row:
                 yield f'<g transform="translate({number(x)} {number(y)})">{sample}'
-                yield f'<text class="ink" x="24" y="2.8" font-size="{_SIZE}" fill="{_INK}">{escape(told)}</text></g>\n'
+                yield f'<text class="ink" x="24" y="2.8" font-size="{_SIZE}" fill="{_INK}">{text.escaped(told)}</text></g>\n'
                 x += wide
             y += _ROW
         for line in self._lines(width):
-            yield f'<text class="quiet" y="{number(y + 3)}" font-size="{_SIZE}" fill="{_QUIET}">{escape(line)}</text>\n'
+            yield f'<text class="quiet" y="{number(y + 3)}" font-size="{_SIZE}" fill="{_QUIET}">{text.escaped(line)}</text>\n'
             y += _SIZE * 1.35
 
     def _rows(self, width: float) -> Iterator[list[tuple[str, str, float]]]:
@@ -114,19 +113,14 @@ class Legend:
 
 
 def _shape(shape: str, style: str, colour: str) -> str:
-    name, attributes = outline(shape, 12, 0, 10)
-    told = " ".join(f"{key}={quoteattr(value)}" for key, value in attributes.items())
-    return f'<{name} class="{style}" {told} fill="{colour}"/>'
+    return element(shape, 12, 0, 10, f'class="{style}" fill="{colour}"')
 
 
 def _line(group: str) -> str:
     look = edge_look(group)
     line = f'<path class="e-{group}" d="M1 0H21" stroke="{look.light}" stroke-width="1.6" fill="none"/>'
-    if not look.mark:
-        return line
-    name, attributes = outline(look.mark, 11, 0, 7)
-    told = " ".join(f"{key}={quoteattr(value)}" for key, value in attributes.items())
-    return f'{line}<{name} class="m-{group}" {told} fill="{look.light}"/>'
+    mark = element(look.mark, 11, 0, 7, f'class="m-{group}" fill="{look.light}"') if look.mark else ""
+    return line + mark
 
 
 def _arrow() -> str:

@@ -32,7 +32,7 @@ def kept(file: Path, make: Callable[[], networkx.MultiDiGraph[str]]) -> Places:
 
     A folder that cannot be written is no fault: the places are computed again the next time.
     """
-    with contextlib.suppress(OSError, ValueError, TypeError):
+    with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
         return {node: (float(x), float(y)) for node, (x, y) in json.loads(file.read_text("utf-8")).items()}
     found = places(make())
     with contextlib.suppress(OSError):

@@ -88,15 +88,7 @@ def routes(drawing: Drawing) -> list[Route]:
 def _route(drawing: Drawing, source: str, target: str, edge: dict[str, Any], offset: float) -> Route:
     (x, y), (x2, y2) = drawing.positions[source], drawing.positions[target]
     if source == target:
-        reach = drawing.sizes[source] / 2
-        return Route(
-            source,
-            target,
-            edge,
-            (x - reach * 0.7, y - reach * 0.7),
-            (x, y - reach * 4),
-            (x + reach * 0.7, y - reach * 0.7),
-        )
+        return _loop(source, edge, (x, y), drawing.sizes[source] / 2, offset)
     sign = 1 if source < target else -1  # so that edges either way bend to their own side
     length = math.hypot(x2 - x, y2 - y) or 1.0
     across = -(y2 - y) / length * sign, (x2 - x) / length * sign
@@ -104,6 +96,13 @@ def _route(drawing: Drawing, source: str, target: str, edge: dict[str, Any], off
     start = _border((x, y), bend, drawing.sizes[source] / 2)
     end = _border((x2, y2), bend, drawing.sizes[target] / 2 + (1.0 if edge["directed"] else 0))
     return Route(source, target, edge, start, bend, end)
+
+
+def _loop(node: str, edge: dict[str, Any], centre: Point, radius: float, offset: float) -> Route:
+    """A loop above its node, each farther out than the one before."""
+    x, y = centre
+    side, top = radius * 0.7, y - radius * 4 - _APART - offset
+    return Route(node, node, edge, (x - side, y - side), (x, top), (x + side, y - side))
 
 
 def _border(centre: Point, towards: Point, radius: float) -> Point:

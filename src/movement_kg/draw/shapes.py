@@ -19,6 +19,8 @@ def _star() -> list[Point]:
 
 
 _SIDE = 0.82
+#: How far a shape's corners may lie from its centre, over half its size.
+REACH = 1.1
 #: Corners on a circle of radius 1, or about it, so that all shapes look equally large.
 _CORNERS: dict[str, list[Point]] = {
     "triangle": [(0, -1.05), (1.0, 0.75), (-1.0, 0.75)],
@@ -51,6 +53,13 @@ def outline(shape: str, x: float, y: float, size: float) -> tuple[str, dict[str,
         return "circle", {"cx": number(x), "cy": number(y), "r": number(half)}
     points = " ".join(f"{number(x + half * a)},{number(y + half * b)}" for a, b in _CORNERS[shape])
     return "polygon", {"points": points}
+
+
+def element(shape: str, x: float, y: float, size: float, rest: str) -> str:
+    """The shape as SVG, with further attributes."""
+    name, attributes = outline(shape, x, y, size)
+    told = " ".join(f'{key}="{value}"' for key, value in attributes.items())
+    return f"<{name} {told} {rest}/>"
 
 
 def number(value: float) -> str:

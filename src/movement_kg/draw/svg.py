@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from xml.sax.saxutils import escape, quoteattr
+from collections.abc import Iterator
 
 from . import labels, legend, text
 from .drawing import Drawing
 from .look import EDGES, NODES, edge_look, node_look
 from .routes import Route, routes
-from .shapes import number, outline
+from .shapes import element, number
 
 _A4 = 297 / 210
 _MARGIN = 26.0
@@ -39,11 +38,12 @@ def _document(drawing: Drawing) -> Iterator[str]:
     info = legend.Legend(drawing, len(names) - len(placed))
     scale = page.width / _LEAST_WIDTH
     band = info.height(page.width / scale - 2 * _MARGIN) * scale
-    head = (_MARGIN + _TITLE + _SUBTITLE + 18) * scale
+    told = _subtitle(drawing)
+    head = (_MARGIN + _TITLE + len(told) * _SUBTITLE * 1.3 + 15) * scale
     height = max(page.width / _A4, head + page.height + band + _MARGIN * scale)
     width = max(page.width, height * _A4)
     yield from _head(drawing, width, height)
-    yield from _headline(drawing, scale)
+    yield from _headline(drawing, told, scale)
     left = (width - page.width) / 2 - page.left
     top = head + (height - head - band - _MARGIN * scale - page.height) / 2 - page.top
     yield f'<g transform="translate({number(left)} {number(top)})">\n'
@@ -85,8 +85,8 @@ def _head(drawing: Drawing, width: float, height: float) -> Iterator[str]:
         f'height="{number(297 * height / width)}mm" role="img" aria-labelledby="title description" '
         f'font-family="{text.FAMILY}" text-rendering="geometricPrecision">\n'
     )
-    yield f'<title id="title">{_clean(graph.graph["title"])}</title>\n'
-    yield f'<desc id="description">{_clean(_told(drawing))}</desc>\n'
+    yield f'<title id="title">{text.escaped(graph.graph["title"])}</title>\n'
+    yield f'<desc id="description">{text.escaped(_told(drawing))}</desc>\n'
     yield f"<style>{_style()}</style>\n"
     yield f'<rect class="ground" width="{number(width)}" height="{number(height)}" fill="{GROUND[0]}"/>\n'
 
@@ -115,15 +115,20 @@ def _style() -> str:
     return f"{page}@media screen and (prefers-color-scheme:dark){{{''.join(dark)}}}"
 
 
-def _headline(drawing: Drawing, scale: float) -> Iterator[str]:
+def _subtitle(drawing: Drawing) -> list[str]:
     graph = drawing.graph
     told = f"{legend.count(graph.number_of_nodes(), 'node')} · {legend.count(graph.number_of_edges(), 'edge')} · "
-    told += legend.filters(graph.graph)
+    return text.lines(told + legend.filters(graph.graph), int((_LEAST_WIDTH - 2 * _MARGIN) / (_SUBTITLE * 0.55)), 3)
+
+
+def _headline(drawing: Drawing, told: list[str], scale: float) -> Iterator[str]:
     yield f'<g transform="translate({number(_MARGIN * scale)} {number(_MARGIN * scale)}) scale({scale:.4f})">\n'
     yield f'<text class="ink" y="{number(_TITLE * 0.8)}" font-size="{_TITLE}" font-weight="bold" fill="{INK[0]}">'
-    yield f"{_clean(graph.graph['title'])}</text>\n"
-    yield f'<text class="quiet" y="{number(_TITLE + _SUBTITLE + 3)}" font-size="{_SUBTITLE}" fill="{QUIET[0]}">'
-    yield f"{_clean(told)}</text>\n</g>\n"
+    yield f"{text.escaped(drawing.graph.graph['title'])}</text>\n"
+    for row, line in enumerate(told, 1):
+        y = number(_TITLE + row * _SUBTITLE * 1.3)
+        yield f'<text class="quiet" y="{y}" font-size="{_SUBTITLE}" fill="{QUIET[0]}">{text.escaped(line)}</text>\n'
+    yield "</g>\n"
 
 
 def _edges(drawing: Drawing, drawn: list[Route]) -> Iterator[str]:
@@ -137,17 +142,15 @@ def _edges(drawing: Drawing, drawn: list[Route]) -> Iterator[str]:
         classes = "disputed" if edge["disputed"] else f"e-{edge['group']}"
         dash = ' stroke-dasharray="1.5 2.5" stroke-linecap="round"' if edge["disputed"] else ""
         dash = dash or (' stroke-dasharray="5 3.5"' if edge["certainty"] == "implied" else "")
-        yield f"<g><title>{_clean(_who_says(drawing, route))}</title>"
+        yield f"<g><title>{text.escaped(_who_says(drawing, route))}</title>"
         yield f'<path class="{classes}" d="{route.path()}" stroke="{colour}" stroke-width="{number(route.thickness)}"'
         yield f'{dash} fill="none"/>'
         fill = "disputed" if edge["disputed"] else f"m-{edge['group']}"
         if edge["directed"]:
             yield f'<polygon class="{fill}" points="{route.arrow()}" fill="{colour}" stroke="none"/>'
         if look.mark:
-            name, attributes = outline(look.mark, *route.middle(), 5.5 + route.thickness)
-            yield _element(
-                name, attributes, f'class="{fill} halo" fill="{colour}" stroke="{GROUND[0]}" stroke-width="0.8"'
-            )
+            style = f'class="{fill} halo" fill="{colour}" stroke="{GROUND[0]}" stroke-width="0.8"'
+            yield element(look.mark, *route.middle(), 5.5 + route.thickness, style)
         if edge["disputed"]:
             x, y = route.middle()
             yield f'<text class="disputed" x="{number(x)}" y="{number(y - 3)}" font-size="9" fill="{colour}">?</text>'
@@ -161,9 +164,8 @@ def _who_says(drawing: Drawing, route: Route) -> str:
     passages = [graph.graph["passages"][citation] for citation in edge["citations"]]
     cited = "; ".join(f"source {one['source']}, {one['locator']}" for one in passages)
     shared = f": {', '.join(edge['via'])}" if edge["via"] else ""
-    marks = "".join(
-        f" ({mark})" for mark, on in (("implied", edge["certainty"] == "implied"), ("disputed", edge["disputed"])) if on
-    )
+    told = (("implied", edge["certainty"] == "implied"), ("disputed", edge["disputed"]))
+    marks = "".join(f" ({mark})" for mark, is_so in told if is_so)
     ends = (str(graph.nodes[end]["label"]) for end in (route.source, route.target))
     return f" – {edge['label']}{marks} – ".join(ends) + f"{shared}. {cited}"
 
@@ -173,11 +175,11 @@ def _nodes(drawing: Drawing) -> Iterator[str]:
     for node in sorted(drawing.graph, key=lambda node: (-drawing.sizes[node], node)):
         told = drawing.graph.nodes[node]
         look = node_look(told["kind"])
-        name, attributes = outline(look.shape, *drawing.positions[node], drawing.sizes[node])
         kind = told["kind"] if told["kind"] in NODES else "thing"
         style = f'class="node n-{kind}" fill="{look.light}" stroke="{GROUND[0]}" stroke-width="1.2"'
         title = f"{told['label']} ({', '.join(filter(None, (told['type'] or told['kind'], *told['countries'])))})"
-        yield f"<g><title>{_clean(title)}</title>{_element(name, attributes, style)}</g>\n"
+        shape = element(look.shape, *drawing.positions[node], drawing.sizes[node], style)
+        yield f"<g><title>{text.escaped(title)}</title>{shape}</g>\n"
     yield "</g>\n"
 
 
@@ -194,7 +196,7 @@ def _labels(placed: list[labels.Label], drawing: Drawing) -> Iterator[str]:
             yield (
                 f'<text class="ink halo" x="{number(middle)}" y="{number(base)}" font-size="{number(label.size)}"{weight} '
                 f'text-anchor="middle" fill="{INK[0]}" stroke="{GROUND[0]}" stroke-width="2.6" stroke-linejoin="round" '
-                f'paint-order="stroke" textLength="{number(wide)}" lengthAdjust="spacingAndGlyphs">{_clean(line)}</text>\n'
+                f'paint-order="stroke" textLength="{number(wide)}" lengthAdjust="spacingAndGlyphs">{text.escaped(line)}</text>\n'
             )
     yield "</g>\n"
 
@@ -209,14 +211,3 @@ def _leader(label: labels.Label, radius: float) -> str:
     from_x, from_y = x + (to_x - x) / length * radius, y + (to_y - y) / length * radius
     path = f"M{number(from_x)} {number(from_y)}L{number(to_x)} {number(to_y)}"
     return f'<path class="rule" d="{path}" stroke="{QUIET[0]}" stroke-width="0.6" fill="none"/>\n'
-
-
-def _element(name: str, attributes: Mapping[str, str], rest: str) -> str:
-    told = " ".join(f"{key}={quoteattr(value)}" for key, value in attributes.items())
-    return f"<{name} {told} {rest}/>"
-
-
-def _clean(told: object) -> str:
-    from .files.records import clean
-
-    return escape(clean(told))

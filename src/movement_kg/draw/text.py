@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from xml.sax.saxutils import escape
+
+from .files.records import clean
 
 FAMILY = "Arimo, 'Liberation Sans', Arial, Helvetica, sans-serif"
 #: The height of a line over the size of its letters.
@@ -13,7 +17,8 @@ _ASCII = {
     500: "Jckvxyz" + "s", 556: "#$0123456789?L_abdeghnopqu", 584: "+<=>~", 611: "FTZ", 667: "&ABEKPSVXY",
     722: "CDHNRUw", 778: "GOQ", 833: "Mm", 889: "%", 944: "W", 1015: "@",
 }  # fmt: skip
-_WIDTHS = {letter: width for width, letters in _ASCII.items() for letter in letters}
+_MARKS = {"‘": 222, "’": 222, "“": 333, "”": 333, "–": 556, "—": 1000, "·": 333, "…": 1000}
+_WIDTHS = _MARKS | {letter: width for width, letters in _ASCII.items() for letter in letters}
 _BOLD = 1.085  # bold letters against regular ones, on average
 
 
@@ -27,6 +32,15 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
     return thousandths * size / 1000 * (_BOLD if bold else 1.0)
 
 
+def escaped(told: object) -> str:
+    """A text as SVG can hold it: on one line, without the characters that XML lacks.
+
+    >>> escaped("R&D\\x00")
+    'R&amp;D'
+    """
+    return escape(clean(told))
+
+
 def lines(text: str, most: int = 24, rows: int = 3) -> list[str]:
     """A text in at most `rows` lines of about `most` characters, cut with an ellipsis where it does not fit.
 
@@ -34,7 +48,7 @@ def lines(text: str, most: int = 24, rows: int = 3) -> list[str]:
     ['International Network of', 'People who Use Drugs']
     """
     found: list[str] = []
-    for word in text.split():
+    for word in filter(None, re.split(r"[ \t\n]+", text)):
         if found and len(found[-1]) + 1 + len(word) <= most:
             found[-1] += f" {word}"
         else:

@@ -17,12 +17,14 @@ A network is a `networkx.MultiDiGraph`. Its attributes, all plain values that an
   whose name sorts first.
 """
 
+from .catalogue import MEASURES, Measure
+from .core import core
 from .filters import Filters
 from .growth import growth
-from .measures import MEASURES, Measure, measure
+from .measures import measure
 from .paths import ego, paths
 from .projections import PROJECTIONS, Projection, project
-from .simple import core, simple
+from .simple import simple
 
 __all__ = [
     "MEASURES",

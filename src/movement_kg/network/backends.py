@@ -10,7 +10,7 @@ from typing import Any
 
 import networkx
 
-from ..errors import EngineError, RequestError, suggest
+from ..errors import EngineError, unknown
 
 #: From this product of nodes and edges on, networkx alone takes many minutes for exact betweenness; it samples then.
 EXACT = 200_000_000
@@ -23,9 +23,7 @@ def known(backend: str) -> None:
     """Raise RequestError for a backend that is not installed."""
     names = sorted({"networkx", *(entry.name for entry in entry_points(group="networkx.backends"))})
     if backend not in names:
-        near = suggest(backend, names)
-        hint = f"; did you mean {near!r}?" if near else ""
-        raise RequestError(f"no backend {backend!r} is installed{hint} (installed: {', '.join(names)})")
+        raise unknown("there is no backend", backend, names, "installed are")
 
 
 def has(backend: str, function: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
-from ..errors import RequestError, suggest
+from ..errors import RequestError, unknown
 
 CERTAINTIES = ("explicit", "asserted", "any")
 _SEVERAL = {"kind": "kind", "country": "country", "region": "region", "theme": "theme", "source": "source"}
@@ -31,9 +31,7 @@ class Filters:
 
     def __post_init__(self) -> None:
         if self.certainty not in CERTAINTIES:
-            near = suggest(self.certainty, CERTAINTIES)
-            hint = f"; did you mean {near!r}?" if near else ""
-            raise RequestError(f"certainty cannot be {self.certainty!r}{hint} (there are {', '.join(CERTAINTIES)})")
+            raise unknown("certainty cannot be", self.certainty, CERTAINTIES)
         if self.min_weight < 1:
             raise RequestError(f"the least weight must be 1 or more (got {self.min_weight})")
         if self.since and self.until and self.first_day > self.last_day:
@@ -98,9 +96,7 @@ def from_options(given: Mapping[str, object]) -> Filters:
     known = {each.name for each in fields(Filters)}
     for name in given:
         if name not in known:
-            near = suggest(name, known)
-            hint = f"; did you mean {near!r}?" if near else ""
-            raise RequestError(f"there is no filter {name!r}{hint} (there are {', '.join(sorted(known))})")
+            raise unknown("there is no filter", name, sorted(known))
     values = {name: _several(value) if name in _SEVERAL else value for name, value in given.items() if value}
     return Filters(**values)  # type: ignore[arg-type]
 
@@ -129,7 +125,7 @@ def _day(text: str, which: str) -> str:
 def _thing(kind: str, text: str, resolve: Callable[[str], str]) -> str:
     """The IRI of a country, region or theme by its code, path or name."""
     head = "concept/theme/" if kind == "theme" else f"{kind}/"
-    guess = text.casefold().replace(" ", "-") if kind == "theme" else text.upper()
+    guess = text.upper() if kind == "country" else text.casefold().replace(" ", "-")
     if "/" not in text:
         try:
             return resolve(head + guess)

@@ -36,7 +36,7 @@ def _row(
     joined = [(source, target) for source, target, first in edges if first and first <= year]
     dated: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     dated.add_nodes_from(there)
-    dated.add_edges_from(joined)
+    dated.add_edges_from((source, target) for source, target in joined if source in there and target in there)
     parts = [len(part) for part in networkx.connected_components(simple(dated))]
     undated = sum(first is None for first in begun.values()), sum(first is None for *_, first in edges)
     return (year, len(there), len(joined), len(parts), max(parts, default=0), *undated)

@@ -47,10 +47,11 @@ def rows(engine: Engine, query: str) -> Iterator[list[str]]:
 
 
 def count(engine: Engine, classes: Sequence[str], graph: networkx.MultiDiGraph[str]) -> int:
-    """How many things of the classes are no node of the graph."""
+    """How many things of the classes that a source speaks of are no node of the graph."""
     values = " ".join(classes)
     query = f"""SELECT DISTINCT ?thing WHERE {{
-        VALUES ?wanted {{ {values} }} ?class rdfs:subClassOf* ?wanted . ?thing a ?class }} ORDER BY ?thing"""
+        VALUES ?wanted {{ {values} }} ?class rdfs:subClassOf* ?wanted . ?thing a ?class .
+        FILTER EXISTS {{ ?claim rdf:subject ?thing ; a mk:Claim }} }} ORDER BY ?thing"""
     return sum(compact(thing) not in graph for (thing,) in rows(engine, query))
 
 

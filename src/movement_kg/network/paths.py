@@ -23,6 +23,7 @@ def ego(graph: networkx.MultiDiGraph[str], node: str, depth: int = 1) -> network
     _known(graph, node)
     near = networkx.single_source_shortest_path_length(simple(graph), node, cutoff=depth)
     found: networkx.MultiDiGraph[str] = graph.subgraph(near).copy()
+    found.graph["isolates"] = 0
     found.graph["filters"] = {**graph.graph.get("filters", {}), "ego": f"{_name(graph, node)}, depth {depth}"}
     return found
 

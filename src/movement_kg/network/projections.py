@@ -10,7 +10,7 @@ from typing import Any
 import networkx
 
 from ..engines import Engine
-from ..errors import RequestError, suggest
+from ..errors import RequestError, unknown
 from ..queries import NamedQuery, choose
 from ..vocabulary import compact
 from . import nodes
@@ -81,9 +81,9 @@ def project(
 
 
 def _caveats(sources: int) -> list[str]:
-    told = "one document" if sources == 1 else f"{sources} documents"
+    told = "one document says" if sources == 1 else f"{sources} documents say"
     return [
-        f"This network shows what {told} say, not what there was: a missing edge means that none of them names it.",
+        f"This network shows what {told}, not what there was: a missing edge means that no source names it.",
         "Islands are an artefact of what was written down.",
         "Few ties are dated: one without dates counts in every period.",
     ]
@@ -92,9 +92,7 @@ def _caveats(sources: int) -> list[str]:
 def _known(name: str) -> Projection:
     if name in PROJECTIONS:
         return PROJECTIONS[name]
-    near = suggest(name, PROJECTIONS)
-    hint = f"; did you mean {near!r}?" if near else ""
-    raise RequestError(f"there is no projection {name!r}{hint} (there are {', '.join(PROJECTIONS)})")
+    raise unknown("there is no projection", name, PROJECTIONS)
 
 
 def _explain(filters: Filters, asked: Callable[[Filters], Any], absent: set[str]) -> None:
@@ -103,9 +101,7 @@ def _explain(filters: Filters, asked: Callable[[Filters], Any], absent: set[str]
         whole = (asked(Filters(certainty="any")), asked(Filters(certainty="any", kind=("spouse",))))
         known = sorted({kind for graph in whole for *_, kind in graph.edges(keys=True)})
         for kind in sorted(absent - set(known)):
-            near = suggest(kind, known)
-            hint = f"; did you mean {near!r}?" if near else ""
-            raise RequestError(f"this network has no edge of the kind {kind!r}{hint} (it has {', '.join(known)})")
+            raise unknown("this network has no edge of the kind", kind, known, "it has")
     if asked(filters):
         return
     counts = {name: asked(filters.without(name)).number_of_edges() for name in filters.on()}
@@ -128,6 +124,7 @@ def _rows(engine: Engine, text: str) -> Rows:
 
 def _graph(engine: Engine, rows: Rows) -> networkx.MultiDiGraph[str]:
     graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
+    rows = [*_whole(rows)]
     ends = sorted({row[end] for row in rows for end in ("from", "to")})
     graph.add_nodes_from((compact(iri), attributes) for iri, attributes in nodes.read(engine, ends).items())
     for (source, target, kind), group in sorted(_grouped(rows).items()):
@@ -138,6 +135,18 @@ def _graph(engine: Engine, rows: Rows) -> networkx.MultiDiGraph[str]:
         for row in sorted(rows, key=lambda row: row["citation"])
     }
     return graph
+
+
+def _whole(rows: Rows) -> Iterator[dict[str, str]]:
+    """The rows without those of an edge of two parts of which a filter of sources left one."""
+    sides: dict[tuple[str, ...], set[str]] = {}
+    for row in rows:
+        sides.setdefault(_shared(row), set()).add(row["about"])
+    return (row for row in rows if not row["about"] or len(sides[_shared(row)]) > 1)
+
+
+def _shared(row: dict[str, str]) -> tuple[str, ...]:
+    return row["from"], row["to"], row["kind"], row["via"]
 
 
 def _grouped(rows: Iterable[dict[str, str]]) -> dict[tuple[str, str, str], Rows]:

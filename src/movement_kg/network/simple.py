@@ -1,4 +1,4 @@
-"""The simple graph behind a network, which most measures are defined on, and the core of one that is too large to draw."""
+"""The simple graph behind a network, which most measures are defined on."""
 
 from __future__ import annotations
 
@@ -17,18 +17,3 @@ def simple(graph: networkx.MultiDiGraph[str]) -> networkx.Graph[str]:
         before = found.edges[source, target]["weight"] if found.has_edge(source, target) else 0
         found.add_edge(source, target, weight=before + weight)
     return found
-
-
-def core(graph: networkx.MultiDiGraph[str], keep: int, by: str = "degree") -> networkx.MultiDiGraph[str]:
-    """The part of a network between the `keep` nodes that a measure of nodes ranks first; equals by their names.
-
-    Nodes that keep no edge are left out. Raises RequestError for a measure that ranks no nodes.
-    """
-    from .measures import ranking
-
-    values = ranking(graph, by)
-    first = sorted(values, key=lambda node: (-values[node], node))[:keep]
-    part: networkx.MultiDiGraph[str] = graph.subgraph(first).copy()
-    part.remove_nodes_from([*networkx.isolates(part)])
-    part.graph["core"] = {"shown": part.number_of_nodes(), "of": graph.number_of_nodes(), "measure": by}
-    return part
