@@ -121,7 +121,7 @@ def test_organisations_are_the_default(larger):
 def test_people(larger):
     found = larger.network("people")
     assert edges(found) == [(MIRA, TOMAS, "shared-organisations")]
-    assert only(found)["via"] == ["River Lamp Union (leader – member)"]
+    assert only(found)["via"] == ["River Lamp Union (Mira Solberg: leader, Tomas Quill: member)"]
 
 
 def test_people_and_organisations(larger):
@@ -215,9 +215,10 @@ def test_attributes_of_nodes(larger):
         "type": "organisation of people who use drugs",
         "countries": ["DK"],
         "start": "1994-01-01",
+        "begun_by": "1994-12-31",
     }
     assert found.nodes[BUS]["countries"] == []
-    assert "start" not in found.nodes[BUS]
+    assert {"start", "begun_by", "end"}.isdisjoint(found.nodes[BUS])
 
 
 def test_short_name_of_a_node_is_its_acronym(world):
@@ -240,6 +241,7 @@ def test_stated_link(larger):
         "via": [],
         "citations": ["900-2"],
         "start": "2005-01-01",
+        "begun_by": "2005-12-31",
         "end": "2010-12-31",
     }
     supports = found.edges[HOUSE, UNION, "supports"]
@@ -249,22 +251,22 @@ def test_stated_link(larger):
 def test_shared_people_cite_both_memberships(larger):
     shared = larger.network().edges[UNION, ROOMS, "shared-people"]
     assert (shared["weight"], shared["directed"], shared["group"]) == (1, False, "shared-people")
-    assert shared["via"] == ["Mira Solberg (leader – member)"]
+    assert shared["via"] == ["Mira Solberg (River Lamp Union: leader, Warm Rooms: member)"]
     assert shared["citations"] == ["900-3", "900-4"]
 
 
 def test_shared_event_cites_both_parts_and_is_when_the_event_is(larger):
     shared = larger.network().edges[UNION, BUS, "shared-events"]
-    assert shared["via"] == ["A gathering of members and visitors. (organiser – speaker)"]
+    assert shared["via"] == ["A gathering of members and visitors. (River Lamp Union: organiser, Night Bus: speaker)"]
     assert shared["citations"] == ["900-5", "901-1"]
-    assert (shared["start"], shared["end"]) == ("1996-01-01", "1996-12-31")
+    assert (shared["start"], shared["begun_by"], shared["end"]) == ("1996-01-01", "1996-12-31", "1996-12-31")
 
 
 def test_shared_publication_begins_with_its_issue(larger):
     shared = larger.network().edges[UNION, HOUSE, "shared-publications"]
-    assert shared["via"] == ["The Lantern (publisher – funder)"]
+    assert shared["via"] == ["The Lantern (River Lamp Union: publisher, Quiet House: funder)"]
     assert shared["citations"] == ["900-4"]
-    assert (shared["start"], shared.get("end")) == ("1995-02-01", None)
+    assert (shared["start"], shared["begun_by"], shared.get("end")) == ("1995-02-01", "1995-02-28", None)
 
 
 def test_weight_is_the_number_of_things_shared(world):
@@ -281,11 +283,12 @@ def test_weight_is_the_number_of_things_shared(world):
         shared = only(graph.network())
     assert shared["weight"] == 2
     assert shared["via"] == [
-        "A gathering of members and visitors. (organiser – participant; organiser – speaker)",
-        "A vigil. (organiser – participant)",
+        "A gathering of members and visitors. (River Lamp Union: organiser, Night Bus: participant; "
+        "River Lamp Union: organiser, Night Bus: speaker)",
+        "A vigil. (River Lamp Union: organiser, Night Bus: participant)",
     ]
     assert shared["citations"] == ["900-5", "900-6", "900-7"]
-    assert "end" not in shared  # one of the two has no date
+    assert {"begun_by", "end"}.isdisjoint(shared)  # one of the two has no date
 
 
 def test_who_acts_for_two_organisations_joins_them(world):
@@ -296,8 +299,10 @@ def test_who_acts_for_two_organisations_joins_them(world):
         found = graph.network()
         people = graph.network("people-organisations")
     assert edges(found) == [(UNION, BUS, "shared-events"), (UNION, BUS, "shared-people")]
-    assert found.edges[UNION, BUS, "shared-people"]["via"] == ["Mira Solberg (leader – onBehalfOf)"]
-    assert edges(people) == [(MIRA, UNION, "leader"), (MIRA, BUS, "onBehalfOf")]
+    assert found.edges[UNION, BUS, "shared-people"]["via"] == [
+        "Mira Solberg (River Lamp Union: leader, Night Bus: on behalf of)"
+    ]
+    assert edges(people) == [(MIRA, UNION, "leader"), (MIRA, BUS, "on-behalf-of")]
 
 
 def test_country_of_a_place_is_as_certain_as_what_says_so(world):
@@ -305,6 +310,17 @@ def test_country_of_a_place_is_as_certain_as_what_says_so(world):
     with opened(world) as graph:
         place = only(graph.network("organisations-countries"))
     assert (place["certainty"], place["citations"]) == ("implied", ["900-2", "900-6"])
+
+
+def test_part_in_an_event_ends_with_the_event(world):
+    with opened(world) as graph:
+        found = graph.network("everything", kind=["organiser", "subject"])
+        ends = {edge[:3]: edge[3] for edge in found.edges(keys=True, data="end")}
+        assert ends[UNION, MEETING, "organiser"] == "1996-12-31"
+        assert ends["figure/lamp-meeting-guests", MEETING, "subject"] == "1996-12-31"
+        assert edges(graph.network("everything", kind="organiser", since="1996-12")) == [(UNION, MEETING, "organiser")]
+        with pytest.raises(RequestError, match="without since there is 1 edge"):
+            graph.network("everything", kind="organiser", since="1997")
 
 
 def test_shared_people_end_with_their_memberships(world):
@@ -351,7 +367,7 @@ def test_what_is_only_implied_of_people_needs_certainty_any(larger):
     found = larger.network("people-organisations", certainty="any")
     assert found.edges[TOMAS, HOUSE, "member"]["certainty"] == "implied"
     shared = larger.network(certainty="any").edges[UNION, HOUSE, "shared-people"]
-    assert (shared["certainty"], shared["via"]) == ("implied", ["Tomas Quill (member)"])  # in both
+    assert (shared["certainty"], shared["via"]) == ("implied", ["Tomas Quill (both member)"])
 
 
 @pytest.mark.parametrize("projection", ["people", "everything"])
@@ -442,6 +458,14 @@ def test_filter_of_another_projection(larger, projection, filters, left):
     assert edges(larger.network(projection, **filters)) == left
 
 
+def test_numbers_may_be_numbers(larger):
+    assert edges(larger.network("organisations-countries", source=901)) == [(BUS, NORWAY, "active-in")]
+    assert edges(larger.network(source=[900, 901])) == ORGANISATIONS_JOINED
+    assert edges(larger.network(since=2011)) == edges(larger.network(since="2011"))
+    with pytest.raises(RequestError, match="there is no source '002'"):
+        larger.network(source=2)
+
+
 def test_source_filter_leaves_what_the_source_says_alone(larger):
     with pytest.raises(RequestError, match="no edge is left"):
         larger.network(source="901")
@@ -522,10 +546,13 @@ def test_filters_are_told(larger):
         ({"min_weight": -1}, "the least weight must be 1 or more (got -1)"),
         ({"contry": "NO"}, "there is no filter 'contry'; did you mean 'country'? (there are certainty, country,"),
         ({"ego": "Nigth Bus"}, "nothing is called 'Nigth Bus'; did you mean 'Night Bus'?"),
-        ({"ego": "Alone"}, "org/alone has no edge in this network; other filters or another projection may hold it"),
+        ({"ego": "Alone"}, "'org/alone' is no node of this network"),
+        ({"ego": "Night Bus", "depth": 0}, "the depth must be 1 or more (got 0)"),
         ({"until": "1990"}, "no edge is left: without until there are 7 edges"),
         ({"min_weight": 9}, "no edge is left: without min weight there are 7 edges"),
-        ({"source": "999"}, "no edge is left: without source there are 7 edges"),
+        ({"source": "999"}, "there is no source '999' (there are 900, 901)"),
+        ({"source": ["900", "999"]}, "there is no source '999' (there are 900, 901)"),
+        ({"source": "4"}, "there is no source '004'"),
         ({"kind": "partner", "until": "1995"}, "no edge is left: without kind there are 2 edges; without until there is"),
         ({"kind": "supports", "country": "NO", "until": "1990"}, "no single filter is to blame; take away several"),
     ],
@@ -573,14 +600,31 @@ def test_core_keeps_what_a_measure_ranks_first(larger):
     found = whole.core(3)
     assert list(found.nodes) == [UNION, BUS, HOUSE]  # three, two, two and one neighbours
     assert found.graph["core"] == {"shown": 3, "of": 4, "measure": "degree"}
+    assert found.graph["filters"] == {"core": "3 nodes of greatest degree"}
+    assert larger.network(until="2010").core(3).graph["filters"] == {
+        "until": "2010",
+        "core": "3 nodes of greatest degree",
+    }
     assert edges(found) == [edge for edge in ORGANISATIONS_JOINED if ROOMS not in edge]
     assert len(whole) == 4
     assert "core" not in whole.graph
+    assert whole.graph["filters"] == {}
 
 
-def test_core_without_edges_between_is_smaller():
+def test_core_keeps_nodes_without_edges_between():
     graph = made([("a", "b"), ("c", "d"), ("c", "e"), ("a", "f")])
-    assert list(network.core(graph, 2).nodes) == []
+    found = network.core(graph, 2)
+    assert set(found) == {"a", "c"}
+    assert edges(found) == []
+    assert found.graph["core"] == {"shown": 2, "of": 6, "measure": "degree"}
+
+
+def test_caveats_of_a_part_are_its_own(larger):
+    whole = larger.network("organisations-countries")
+    assert whole.graph["caveats"][0].startswith("This network shows what 2 documents say")
+    assert whole.ego("Quiet House").graph["caveats"][0].startswith("This network shows what one document says")
+    assert whole.core(3).graph["caveats"][0].startswith("This network shows what one document says")
+    assert larger.network("organisations-countries").graph["caveats"] == whole.graph["caveats"]
 
 
 def test_core_by_what_ranks_no_nodes(larger):
@@ -590,21 +634,56 @@ def test_core_by_what_ranks_no_nodes(larger):
         larger.network().core(3, "betweeness")
 
 
+# Names of nodes
+
+
+@pytest.mark.parametrize("name", [ROOMS, "https://w3id.org/movement-kg/org/warm-rooms", "Warm Rooms", "warm rooms"])
+def test_a_network_knows_its_nodes_by_name(larger, name):
+    found = larger.network()
+    assert found.find(name) == ROOMS
+    assert set(found.ego(name)) == {UNION, ROOMS}
+    assert found.paths(name, "Night Bus") == [[ROOMS, UNION, BUS]]
+
+
+def test_a_name_that_no_node_has(larger):
+    found = larger.network()
+    for ask in (found.find, found.ego, lambda name: found.paths(name, BUS), lambda name: found.paths(BUS, name)):
+        with pytest.raises(RequestError, match="^'Nigth Bus' is no node of this network; did you mean 'Night Bus'"):
+            ask("Nigth Bus")
+
+
+def test_a_name_that_several_nodes_have(world):
+    organisation(world, "night-bus", "Night Bus")
+    organisation(world, "other-bus", "Night Bus")
+    rows(world, "links id=l1 from=org/night-bus kind=partner to=org/other-bus cite=900-2")
+    with opened(world) as graph:
+        found = graph.network()
+    with pytest.raises(
+        RequestError, match=r"^'Night Bus' is several nodes of this network \(org/night-bus, org/other-bus\)"
+    ):
+        found.find("Night Bus")
+
+
 # Paths
 
 
-def made(pairs, **nodes):
-    """A network by hand: edges between names, and the years in which nodes began."""
+def made(pairs, *, directed=False, **nodes):
+    """A network by hand: edges between names, and the years by which they and the nodes had begun."""
     graph = networkx.MultiDiGraph()
     for name in sorted({end for pair in pairs for end in pair[:2]} | set(nodes)):
-        year = {"start": f"{nodes[name]}-01-01"} if nodes.get(name) else {}
+        year = dated(nodes[name]) if nodes.get(name) else {}
         graph.add_node(name, iri=f"https://w3id.org/movement-kg/org/{name}", label=name.upper(), **year)
     for source, target, *year in pairs:
         graph.add_edge(
             source, target, key="link", kind="link", label="joined to", via=[], citations=["1-1"], certainty="explicit",
-            weight=1, **({"start": f"{year[0]}-01-01"} if year else {}),
+            weight=1, directed=directed, **(dated(*year) if year else {}),
         )  # fmt: skip
     return graph
+
+
+def dated(year):
+    """What began within the five years that end with this one."""
+    return {"start": f"{year - 4}-01-01", "begun_by": f"{year}-12-31"}
 
 
 #: From a to d by b or by c, then on to e; f and g apart.
@@ -651,26 +730,37 @@ def test_path_as_a_table(larger):
     answer = table(found, found.paths(BUS, ROOMS))
     assert [tuple(row.values()) for row in answer] == [
         (1, 1, "https://w3id.org/movement-kg/org/night-bus",
-         "took part in the same event: A gathering of members and visitors. (organiser – speaker)",
+         "took part in the same event: A gathering of members and visitors. "
+         "(River Lamp Union: organiser, Night Bus: speaker)",
          "https://w3id.org/movement-kg/org/lamp-union", "900-5 901-1"),
         (1, 2, "https://w3id.org/movement-kg/org/lamp-union",
-         "have people in common: Mira Solberg (leader – member); partner of",
+         "have people in common: Mira Solberg (River Lamp Union: leader, Warm Rooms: member); partner of",
          "https://w3id.org/movement-kg/org/warm-rooms", "900-2 900-3 900-4"),
     ]  # fmt: skip
     assert answer.notes == ["A path shows what was written down; a missing one does not say that two never met."]
+
+
+def test_path_tells_the_direction_of_what_has_one(larger):
+    graph = larger.network(kind=["supports", "partner"])
+    there, back = (table(graph, graph.paths(*ends)) for ends in ((HOUSE, ROOMS), (ROOMS, HOUSE)))
+    assert [row["joined_by"] for row in there] == ["→ supports (implied)", "partner of"]
+    assert [row["joined_by"] for row in back] == ["partner of", "← supports (implied)"]
+    both = made([("a", "b"), ("b", "a")], directed=True)
+    assert [row["joined_by"] for row in table(both, [["a", "b"]])] == ["← joined to; → joined to"]
 
 
 # Growth
 
 
 def test_growth_year_by_year():
-    graph = made([("a", "b"), ("b", "c"), ("c", "a", 1993)], a=1990, b=1991, c=1993, d=1992)
+    graph = made([("a", "b", 1991), ("b", "c", 1991), ("c", "a", 1994)], a=1990, b=1991, c=1993, d=1992)
     assert COLUMNS == ("year", "nodes", "edges", "components", "largest", "undated_nodes", "undated_edges")
     assert growth(graph) == [
         (1990, 1, 0, 1, 1, 0, 0),
         (1991, 2, 1, 1, 2, 0, 0),
         (1992, 3, 1, 2, 2, 0, 0),
-        (1993, 4, 3, 2, 3, 0, 0),
+        (1993, 4, 2, 2, 3, 0, 0),
+        (1994, 4, 3, 2, 3, 0, 0),
     ]
 
 
@@ -679,12 +769,23 @@ def test_growth_begins_no_edge_before_both_its_ends():
 
 
 def test_growth_counts_apart_what_has_no_date():
-    graph = made([("a", "b"), ("c", "d")], a=1990, b=1990)
+    graph = made([("a", "b", 1990), ("c", "d")], a=1990, b=1990)
     assert growth(graph) == [(1990, 2, 1, 1, 2, 2, 1)]
 
 
+def test_growth_counts_an_edge_without_a_date_of_its_own_apart():
+    assert growth(made([("a", "b")], a=1990, b=1991)) == [(1990, 1, 0, 1, 1, 0, 1), (1991, 2, 0, 2, 1, 0, 1)]
+
+
+def test_growth_counts_nothing_by_what_may_have_been_its_first_day():
+    graph = made([("a", "b")])
+    for told in (graph.nodes["a"], graph.nodes["b"], graph.edges["a", "b", "link"]):
+        told["start"] = "1990-01-01"
+    assert growth(graph) == []
+
+
 def test_growth_puts_nothing_without_a_date_into_a_component():
-    assert growth(made([("a", "b")], a=1990)) == [(1990, 1, 1, 1, 1, 1, 0)]
+    assert growth(made([("a", "b", 1990)], a=1990)) == [(1990, 1, 1, 1, 1, 1, 0)]
 
 
 def test_growth_without_dates_is_empty():
@@ -738,7 +839,10 @@ def test_saved_files_are_read_by_networkx(larger, tmp_path):
 
 
 def test_tables_are_a_folder(larger, tmp_path):
-    larger.network().save_tables(tmp_path / "a" / "folder")
+    larger.network().save_tables(str(tmp_path / "a" / "folder"))
+    larger.network().save_tables(tmp_path / "b")
+    for name in ("nodes.csv", "edges.csv"):
+        assert (tmp_path / "b" / name).read_bytes() == (tmp_path / "a" / "folder" / name).read_bytes()
     assert sorted(path.name for path in (tmp_path / "a" / "folder").iterdir()) == ["edges.csv", "nodes.csv"]
     with (tmp_path / "a" / "folder" / "edges.csv").open(encoding="utf-8", newline="") as file:
         assert len([*csv.DictReader(file)]) == 7

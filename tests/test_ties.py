@@ -6,6 +6,9 @@ import hashlib
 
 import pytest
 
+from movement_kg import assets
+from movement_kg.graph.ties import ties as ties_of
+from movement_kg.ontology import load
 from movement_kg.terms import value
 from movement_kg.vocabulary import compact
 
@@ -94,6 +97,7 @@ def test_tie_as_rdf(world):
         "mk:tieGroup": ["membership"],
         "mk:tieCertainty": ["mk:explicit"],
         "mk:tieAsserted": ["true"],
+        "mk:tieCitation": ["citation/900-3"],
     }
 
 
@@ -247,6 +251,36 @@ def test_tie_rests_on_the_claims_of_both_ends_and_the_kind(world):
 )
 def test_tie_leads_to_its_passages(world, source, target, citation):
     assert passages(world, source, target) == [f"citation/{citation}"]
+    assert tie(world, source, target)["mk:tieCitation"] == [f"citation/{citation}"]
+
+
+def test_tie_has_every_citation_of_its_claims(world):
+    cells = {"event": "lamp-meeting", "agent": "person/mira-solberg", "role": "speaker", "on_behalf_of": "lamp-union"}
+    world.add("participations.csv", id="x", **cells, cite="900-5")
+    world.add("memberships.csv", id="solberg-chair", role="leader", cite="900-4")
+    graph = sound(world)
+    by_term = {compact(value(claim.term)): claim for claim in graph.claims.values()}
+    cited = {
+        name: ({compact(value(one)) for each in told["prov:wasDerivedFrom"] for one in by_term[each].citations}, told)
+        for name, told in nodes(graph).items()
+    }
+    assert any(len(citations) > 1 for citations, _ in cited.values())
+    assert all(told["mk:tieCitation"] == sorted(citations) for citations, told in cited.values())
+
+
+def test_tie_is_disputed_where_one_of_its_claims_is(world):
+    graph = sound(world)
+    assert all("mk:tieDisputed" not in told for told in nodes(graph).values())
+    claims = {compact(value(claim.term)): claim for claim in graph.claims.values()}
+    because = tie(world, MIRA, "org/lamp-union")["prov:wasDerivedFrom"]
+    claims[because[0]].conflicts.add(claims[because[1]].term)
+    made = [*ties_of(graph.claims.values(), load(assets.ontology()))]
+    (disputed,) = [one for one in made if compact(value(one.predicate)) == "mk:tieDisputed"]
+    assert value(disputed.object) == "true"
+    assert {compact(value(one.object)) for one in made if one.subject == disputed.subject} >= {
+        MIRA,
+        "concept/role/leader",
+    }
 
 
 def test_claims_of_a_tie_on_behalf_are_who_and_for_whom(world):

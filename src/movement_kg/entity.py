@@ -16,6 +16,7 @@ _PROLOGUE = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in
 _NAMES = "skos:prefLabel|skos:altLabel|mk:acronym|mk:observedForm|mk:printedTitle|mk:formerName"
 _RELATIONS = ("membership", "participation", "contribution", "link", "mention")
 _LABELS_AT_ONCE = 400
+_MARRIAGE = BASE + "concept/link-kind/spouse"
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,10 @@ def resolve(engine: Engine, text: str) -> str:
 
 
 def describe(engine: Engine, thing: str) -> Entity:
-    """Everything the graph says of a thing, by its IRI."""
+    """What the graph says of a thing, by its IRI; marriages are left out."""
     rows = [*ask(engine, _FACTS.replace("%THING%", iri(thing)))]
+    personal = {row["subject"] for row in rows if row["object"] == _MARRIAGE} if thing != _MARRIAGE else set()
+    rows = [row for row in rows if row["subject"] not in personal]
     wanted = {
         str(row[name]) for row in rows for name in ("subject", "predicate", "object", "work") if _is_ours(row[name])
     }
@@ -142,7 +145,7 @@ def facts_of(
     for row in rows:
         key = compact(str(row["citation"])).partition("/")[2]
         passages[key] = {"source": str(row["source"]), "locator": str(row["locator"])}
-        prop, value = str(row["property"]), str(row["value"])
+        prop, value = str(row["property"]), _text(row["value"])
         fresh = {
             "property": names.get(prop, compact(prop)),
             "value": names.get(value, value),
@@ -154,6 +157,11 @@ def facts_of(
         marks = ("implied" if str(row["certainty"]) == MK + "implied" else "", "disputed" if row["disputed"] else "")
         fact["marks"] = sorted({*fact["marks"], *filter(None, marks)})
     return {thing: [*told.values()] for thing, told in facts.items()}, passages
+
+
+def _text(value: object) -> str:
+    """A value as people read it: truth values as words."""
+    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
 
 
 _MANY = """SELECT DISTINCT ?thing ?property ?value ?certainty ?disputed ?citation ?locator ?source WHERE {

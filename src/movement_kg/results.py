@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .errors import RequestError
 from .terms import iri, literal
 from .vocabulary import BASE, WRITTEN_PREFIXES, XSD, compact
 
@@ -79,9 +80,11 @@ class Answer:
         return {v.text for row in self.rows for v in row if v and v.kind == "uri" and v.text.startswith(BASE)}
 
     def data_frame(self) -> Any:
-        """The answer as a pandas data frame. Raises ImportError where pandas is not installed."""
-        import pandas
-
+        """The answer as a pandas data frame. Raises RequestError where pandas is not installed."""
+        try:
+            import pandas
+        except ImportError:
+            raise RequestError("a data frame needs pandas: pip install 'movement-kg[notebook]'") from None
         return pandas.DataFrame([*self], columns=[*self.columns])
 
     def shown(self, value: Value | None) -> str:

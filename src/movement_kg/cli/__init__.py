@@ -81,6 +81,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader has gone; say nothing more, not even at exit
         sys.exit(0)
+    except OSError as fault:
+        click.echo(
+            f"movement-kg: {fault.filename or 'the output'}: cannot be read or written ({fault.strerror})", err=True
+        )
+        sys.exit(2)
     except DataError as fault:
         click.echo(f"{fault}\n{_count(len(fault.problems))}; nothing was written", err=True)
         sys.exit(fault.exit_code)

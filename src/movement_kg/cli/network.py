@@ -51,7 +51,7 @@ class _Measures(click.Command):
 )
 @click.option("--min-weight", default=1, show_default=True, help="Only edges of at least this weight.")
 @click.option("--ego", default="", metavar="THING", help="Only what is within --depth steps of a thing.")
-@click.option("--depth", type=click.IntRange(min=1), default=1, show_default=True, help="How many steps --ego goes.")
+@click.option("--depth", type=click.IntRange(min=1), metavar="N", help="How many steps --ego goes (default: 1).")
 @click.option("--path", nargs=2, default=None, metavar="A B", help="The shortest paths between two things, as a table.")
 @click.option("--longest", type=click.IntRange(1, 8), metavar="N", help="With --path: all paths of up to N steps.")
 @click.option(
@@ -60,7 +60,7 @@ class _Measures(click.Command):
 @click.option("--top", type=click.IntRange(min=0), default=0, help="Only the first rows of a table (0: all).")
 @click.option("--backend", default="", metavar="NAME", help="Let this backend of networkx do the measuring.")
 @click.option("--core", type=click.IntRange(min=1), metavar="K", help="Only the K nodes that --by ranks first.")
-@click.option("--by", default="degree", show_default=True, metavar="MEASURE", help="What --core ranks nodes by.")
+@click.option("--by", metavar="MEASURE", help="What --core ranks nodes by (default: degree).")
 @click.option("--fresh", is_flag=True, help="Lay out what is left by itself, not on the map of the whole projection.")
 @click.option(
     "-f",
@@ -87,7 +87,8 @@ def network(
     top: int,
     backend: str,
     core: int | None,
-    by: str,
+    by: str | None,
+    depth: int | None,
     **given: Any,
 ) -> None:
     """Make a network of the graph: measure it, draw it, or write it for another program.
@@ -107,10 +108,16 @@ def network(
     """
     is_table = bool(measures or path) or (output is None and form in (None, *TABLES) and form != "html")
     chosen = _form(form, output, is_table=is_table)
-    _refuse_mixtures(path, longest, backend, is_table=is_table)
+    _refuse(
+        ("--longest says how long paths may be: give --path A B too", longest and not path),
+        ("--backend is for measures: give --measure too", backend and (path or not is_table)),
+        ("--path and --measure make different tables: give one of them", path and measures),
+        ("--depth says how far --ego goes: give --ego too", depth and not given["ego"]),
+        ("--by says what --core ranks by: give --core too", by and not core),
+    )
     with KnowledgeGraph(options.fresh_build(folder, data)) as graph:
-        found = graph.network(projection, **given)
-        found = found.core(core, by) if core else found
+        found = graph.network(projection, depth=depth or 1, **given)
+        found = found.core(core, by or "degree") if core else found
         if path:
             _emit_answer(_paths(graph, found, path, longest or 0), chosen, output)
         elif is_table:
@@ -141,11 +148,11 @@ def _form(form: str | None, output: Path | None, *, is_table: bool) -> str:
     return form
 
 
-def _refuse_mixtures(path: tuple[str, str] | None, longest: int | None, backend: str, *, is_table: bool) -> None:
-    if longest and not path:
-        raise RequestError("--longest says how long paths may be: give --path A B too")
-    if backend and (path or not is_table):
-        raise RequestError("--backend is for measures: give --measure too")
+def _refuse(*faults: tuple[str, object]) -> None:
+    """Raise the first fault that is one: options that say nothing without each other."""
+    for message, is_so in faults:
+        if is_so:
+            raise RequestError(message)
 
 
 def _paths(graph: KnowledgeGraph, found: Network, ends: tuple[str, str], longest: int) -> Answer:
@@ -169,6 +176,7 @@ def _emit_tables(found: Network, output: Path | None) -> None:
     if output is None or str(output) == "-" or output.is_file():
         raise RequestError("csv is a table of nodes and one of edges: name a folder with -o DIR")
     found.save_tables(output)
+    _tell(found, output)
 
 
 def _drawable(found: Network, form: str) -> Network:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import networkx
 
 from .. import network
-from ..errors import RequestError
+from ..errors import RequestError, hint
 from ..output import whole_file
 from ..results import Answer
 from .drawing import Drawing
@@ -46,8 +46,25 @@ class Network(Graph):
         return network.measure(self, names or ["summary"], backend, top)
 
     def ego(self, node: str, depth: int = 1) -> Network:
-        """The network within `depth` steps of a node, given by its path such as `org/inpud`."""
-        return self.part(network.ego(self, node, depth))
+        """The network within `depth` steps of a node, given by its path such as `org/inpud` or by its name."""
+        return self.part(network.ego(self, self.find(node), depth))
+
+    def find(self, text: str) -> str:
+        """The node that a path, an IRI, a name or an acronym means. Raises RequestError where that is not one node."""
+        if text in self:
+            return text
+        names = {
+            node: {str(told[key]).casefold() for key in ("iri", "label", "short")}
+            for node, told in self.nodes(data=True)
+        }
+        found = [node for node, known in names.items() if text.casefold() in known]
+        if len(found) != 1:
+            labels = [str(label) for _, label in self.nodes(data="label")]
+            if found:
+                raise RequestError(f"{text!r} is several nodes of this network ({', '.join(sorted(found))})")
+            elsewhere = hint(text, labels) or "; other filters or another projection may hold it"
+            raise RequestError(f"{text!r} is no node of this network{elsewhere}")
+        return found[0]
 
     def core(self, keep: int, by: str = "degree") -> Network:
         """The network between the `keep` nodes that a measure ranks first."""
@@ -55,12 +72,13 @@ class Network(Graph):
 
     def paths(self, source: str, target: str, longest: int = 0) -> list[list[str]]:
         """The paths between two nodes: the shortest ones, or all up to a length."""
-        return network.paths(self, source, target, longest)
+        return network.paths(self, self.find(source), self.find(target), longest)
 
     def part(self, graph: networkx.MultiDiGraph[str]) -> Network:
         """A part of this network, drawn on the same map."""
         found = Network(graph)
         found.map, found.facts = self.map, self.facts
+        found.graph["caveats"] = network.caveats(found)
         return found
 
     def write(self, form: str) -> Iterator[bytes]:
@@ -81,9 +99,9 @@ class Network(Graph):
         with whole_file(path) as file:
             file.writelines(self.write(form))
 
-    def save_tables(self, folder: Path) -> None:
+    def save_tables(self, folder: str | Path) -> None:
         """Write `nodes.csv` and `edges.csv` into a folder. Raises RequestError where that cannot be done."""
-        tables = [*csv_tables(self.drawing())]
+        folder, tables = Path(folder), [*csv_tables(self.drawing())]
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -17,7 +17,10 @@ from .claims import Claim, hashed
 from .people import PERSON
 
 _ON_BEHALF_OF = iri(MK + "onBehalfOf")
-_P = {name: iri(MK + name) for name in "tieFrom tieTo tieKind tieGroup tieCertainty tieAsserted".split()}
+_P = {
+    name: iri(MK + name)
+    for name in "tieFrom tieTo tieKind tieGroup tieCertainty tieAsserted tieCitation tieDisputed".split()
+}
 _TYPE, _BECAUSE = iri(RDF + "type"), iri(PROV + "wasDerivedFrom")
 _SINCE, _UNTIL = iri(MK + "tieSince"), iri(MK + "tieUntil")
 _IS_TIE = iri(MK + "Tie")
@@ -62,6 +65,11 @@ class _Tie:
         yield Triple(node, _P["tieCertainty"], iri(MK + ("implied" if implied else "explicit")))
         yield Triple(node, _P["tieAsserted"], _FLAGS[asserted])
         yield from (Triple(node, _BECAUSE, claim.term) for claim in self.because)
+        yield from (
+            Triple(node, _P["tieCitation"], one) for one in set().union(*(claim.citations for claim in self.because))
+        )
+        if any(claim.conflicts for claim in self.because):
+            yield Triple(node, _P["tieDisputed"], _FLAGS[True])
         yield from (Triple(node, prop, date) for prop, date in dates)
 
 

@@ -22,7 +22,8 @@ class Measure:
     """One measure: its meaning, the source of its formula, the caveat that is printed with it, and how it is computed.
 
     A measure of nodes has `values`, from node to value; any other has `table`, its columns and rows. `functions` are the
-    functions of networkx that a backend must have for it.
+    functions of networkx that a backend must have for it. Tables begin with the greatest values, or, with `is_low_first`,
+    with the least.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Measure:
     functions: tuple[str, ...] = ()
     values: Callable[[Run], Values] | None = None
     table: Callable[[Run, networkx.MultiDiGraph[str]], Table] | None = None
+    is_low_first: bool = False
 
 
 def _all() -> Iterator[Measure]:
@@ -72,7 +74,7 @@ def _all() -> Iterator[Measure]:
     yield Measure(
         "constraint", "How much a node's neighbours are joined among themselves: a low value is room to broker.",
         "Burt 1992, Structural Holes, chapter 2", "Neighbours that no source joins may well have known each other.",
-        ("constraint",), figures.constraint,
+        ("constraint",), figures.constraint, is_low_first=True,
     )  # fmt: skip
     yield Measure(
         "articulation", "Whether the network falls into more pieces without the node.",
@@ -80,13 +82,13 @@ def _all() -> Iterator[Measure]:
     )  # fmt: skip
     yield Measure(
         "component", "The number of the component that a node is in, the largest first.", "Wasserman and Faust 1994, chapter 4",
-        _ISLANDS, values=figures.component,
+        _ISLANDS, values=figures.component, is_low_first=True,
     )  # fmt: skip
     yield Measure(
         "community", "The number of the community that a node is in, the largest first (fixed seed).",
         "Blondel et al. 2008, J. Stat. Mech. P10008; with igraph: Traag et al. 2019, Scientific Reports 9",
         "Communities follow what the documents tell together; another cut can be nearly as good.",
-        ("louvain_communities",), figures.community,
+        ("louvain_communities",), figures.community, is_low_first=True,
     )  # fmt: skip
     yield Measure(
         "summary", "The network as a whole: size, density, components, communities.", "Wasserman and Faust 1994, chapter 4",

@@ -65,7 +65,7 @@ def eigenvector(run: Run) -> Values:
 
 def pagerank(run: Run) -> Values:
     """PageRank with damping 0.85; the values sum to 1."""
-    return _rounded(run.call("pagerank", weight="weight"))
+    return _rounded(run.call("pagerank", weight="weight", tol=1e-10, max_iter=1000))
 
 
 def core(run: Run) -> Values:
@@ -114,7 +114,11 @@ def summary_table(run: Run, graph: networkx.MultiDiGraph[str]) -> Table:
         ("nodes", flat.number_of_nodes()),
         ("edges", graph.number_of_edges()),
         ("joined pairs", flat.number_of_edges()),
-        ("nodes without any edge, not in the network", graph.graph.get("isolates", 0)),
+        *(
+            [("nodes without any edge, not in the network", graph.graph["isolates"])]
+            if graph.graph.get("isolates")
+            else []
+        ),
         ("components", len(parts)),
         ("nodes in the largest component", len(parts[0]) if parts else 0),
         ("density", networkx.density(flat)),
@@ -129,8 +133,8 @@ def summary_table(run: Run, graph: networkx.MultiDiGraph[str]) -> Table:
 
 
 def _parts_table(parts: list[list[str]], what: str, graph: networkx.MultiDiGraph[str]) -> Table:
-    rows = [[number, len(part), thing(graph, node)] for number, part in enumerate(parts, 1) for node in part]
-    return [what, "size", "node"], [[*row] for row in rows]
+    rows = [[number, len(part), *named(graph, node)] for number, part in enumerate(parts, 1) for node in part]
+    return [what, "size", "node", "name"], [[*row] for row in rows]
 
 
 def components_table(run: Run, graph: networkx.MultiDiGraph[str]) -> Table:
@@ -149,18 +153,18 @@ def communities_table(run: Run, graph: networkx.MultiDiGraph[str]) -> Table:
 def bridges_table(run: Run, graph: networkx.MultiDiGraph[str]) -> Table:
     """The joined pairs whose edge is a bridge."""
     found = sorted(sorted(pair) for pair in run.call("bridges"))
-    return ["node", "other"], [[thing(graph, one), thing(graph, other)] for one, other in found]
+    return ["node", "name", "other", "other_name"], [[*named(graph, one), *named(graph, other)] for one, other in found]
 
 
 def brokers_table(run: Run, graph: networkx.MultiDiGraph[str]) -> Table:
     """Nodes with any betweenness, the greatest first, and what else tells of brokers."""
     between, held, pieces = betweenness(run), constraint(run), _pieces(run.graph)
     rows = [
-        [thing(graph, node), between[node], run.graph.degree(node), held[node], pieces[node]]
+        [*named(graph, node), between[node], run.graph.degree(node), held[node], pieces[node]]
         for node in sorted(run.graph, key=lambda node: (-between[node], node))
         if between[node]
     ]
-    return ["node", "betweenness", "degree", "constraint", "pieces"], rows
+    return ["node", "name", "betweenness", "degree", "constraint", "pieces"], rows
 
 
 def _pieces(graph: networkx.Graph[str]) -> Counter[str]:
@@ -173,6 +177,7 @@ def growth_table(_: Run, graph: networkx.MultiDiGraph[str]) -> Table:
     return GROWTH_COLUMNS, [[*row] for row in growth(graph)]
 
 
-def thing(graph: networkx.MultiDiGraph[str], node: str) -> results.Thing:
-    """A node as a value of a table: its IRI."""
-    return results.Thing(str(graph.nodes[node].get("iri", node)))
+def named(graph: networkx.MultiDiGraph[str], node: str) -> list[Any]:
+    """A node as two cells of a table: its IRI and its name."""
+    told = graph.nodes[node]
+    return [results.Thing(str(told.get("iri", node))), str(told.get("label", node))]

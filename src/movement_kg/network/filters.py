@@ -97,13 +97,19 @@ def from_options(given: Mapping[str, object]) -> Filters:
     for name in given:
         if name not in known:
             raise unknown("there is no filter", name, sorted(known))
-    values = {name: _several(value) if name in _SEVERAL else value for name, value in given.items() if value}
-    return Filters(**values)  # type: ignore[arg-type]
+    values = {name: value for name, value in given.items() if value not in (None, "", ())}
+    texts = {
+        name: _several(value) if name in _SEVERAL else str(value)
+        for name, value in values.items()
+        if name != "min_weight"
+    }
+    texts |= {"source": tuple(number.zfill(3) if number.isdigit() else number for number in texts.get("source", ()))}
+    return Filters(**texts, min_weight=int(str(values.get("min_weight", 1))))  # type: ignore[arg-type]
 
 
 def _several(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,)
+    if isinstance(value, str | int):
+        return (str(value),)
     return tuple(str(each) for each in value)  # type: ignore[attr-defined]
 
 

@@ -16,7 +16,7 @@ from .. import results
 from ..errors import RequestError, unknown
 from . import backends
 from .catalogue import MEASURES, RANKINGS, Measure
-from .figures import Run, Table, thing
+from .figures import Run, Table, named
 from .simple import simple
 
 
@@ -26,6 +26,8 @@ def measure(graph: networkx.MultiDiGraph[str], names: Sequence[str], backend: st
     `top` keeps the first rows only (0 keeps all). The answer's notes hold each measure's caveat and how figures came about.
     Raises RequestError for an unknown measure or backend, a backend that lacks the measure, and several tables at once.
     """
+    if top < 0:
+        raise RequestError(f"top must be 0 or more (got {top})")
     chosen = [_known(name) for name in dict.fromkeys(names)]
     _check_backend(chosen, backend)
     run = Run(simple(graph), backend)
@@ -73,11 +75,13 @@ def _table(chosen: Sequence[Measure], run: Run, graph: networkx.MultiDiGraph[str
         assert tables[0].table
         return tables[0].table(run, graph)
     found = [one.values(run) for one in chosen if one.values]
-    rows = [[thing(graph, node), *(values[node] for values in found)] for node in run.graph]
-    rows.sort(key=lambda row: ([-_number(cell) for cell in row[1:]], str(row[0])))
-    return ["node", *(one.name for one in chosen)], rows
+    rows = [[*named(graph, node), *(values[node] for values in found)] for node in run.graph]
+    signs = [1 if one.is_low_first else -1 for one in chosen]
+    rows.sort(key=lambda row: ([s * _number(cell, s) for s, cell in zip(signs, row[2:], strict=True)], str(row[0])))
+    return ["node", "name", *(one.name for one in chosen)], rows
 
 
-def _number(value: Any) -> float:
+def _number(value: Any, sign: int) -> float:
+    """The value to sort by; what is no number comes last."""
     number = float(value)
-    return number if math.isfinite(number) else -math.inf
+    return number if math.isfinite(number) else sign * math.inf

@@ -15,16 +15,20 @@ from ..vocabulary import BASE, PREFIXES, compact
 _AT_ONCE = 1000
 _PROLOGUE = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
 _KINDS = {"org": "organisation", "work": "publication", "concept": "theme"}
-_QUERY = """SELECT DISTINCT ?thing ?what ?value WHERE {
-  VALUES ?thing { %THINGS% }
-  { ?thing rdfs:label ?value . BIND("label" AS ?what) }
-  UNION { ?thing skos:prefLabel ?value . FILTER(LANG(?value) = "en") BIND("name" AS ?what) }
-  UNION { ?thing mk:acronym ?value . BIND("short" AS ?what) }
-  UNION { ?thing dcterms:type/skos:prefLabel ?value . BIND("type" AS ?what) }
-  UNION { ?thing mk:country|mk:jurisdiction ?value . ?value a mk:Country . BIND("country" AS ?what) }
-  UNION { ?thing (mk:founded|mk:date|mk:issued|mk:start)/mk:earliest ?value . BIND("start" AS ?what) }
-  UNION { ?thing (mk:dissolved|mk:date|mk:end)/mk:latest ?value . BIND("end" AS ?what) }
-} ORDER BY ?thing ?what ?value"""
+_TOLD = {
+    "label": "?thing rdfs:label ?value",
+    "name": '?thing skos:prefLabel ?value . FILTER(LANG(?value) = "en")',
+    "short": "?thing mk:acronym ?value",
+    "type": "?thing dcterms:type/skos:prefLabel ?value",
+    "country": "?thing mk:country|mk:jurisdiction ?value . ?value a mk:Country",
+    "start": "?thing (mk:founded|mk:date|mk:issued|mk:start)/mk:earliest ?value",
+    "by": "?thing (mk:founded|mk:date|mk:issued|mk:start)/mk:latest ?value",
+    "end": "?thing (mk:dissolved|mk:date|mk:end)/mk:latest ?value",
+}
+_UNION = " UNION ".join(
+    f'{{ VALUES ?thing {{ %THINGS% }} {what} . BIND("{name}" AS ?what) }}' for name, what in _TOLD.items()
+)
+_QUERY = f"SELECT DISTINCT ?thing ?what ?value WHERE {{ {_UNION} }} ORDER BY ?thing ?what ?value"
 
 
 def read(engine: Engine, iris: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -83,6 +87,8 @@ def _attributes(thing: str, told: dict[str, list[str]]) -> dict[str, Any]:
     }
     if "start" in told:
         found["start"] = min(told["start"])
+    if "by" in told:
+        found["begun_by"] = max(told["by"])
     if "end" in told:
         found["end"] = max(told["end"])
     return found

@@ -20,6 +20,8 @@ def ego(graph: networkx.MultiDiGraph[str], node: str, depth: int = 1) -> network
 
     Raises RequestError for a node that the network does not have.
     """
+    if depth < 1:
+        raise RequestError(f"the depth must be 1 or more (got {depth})")
     _known(graph, node)
     near = networkx.single_source_shortest_path_length(simple(graph), node, cutoff=depth)
     found: networkx.MultiDiGraph[str] = graph.subgraph(near).copy()
@@ -56,8 +58,8 @@ def table(graph: networkx.MultiDiGraph[str], found: list[list[str]]) -> results.
     rows: list[list[object]] = []
     for number, path in enumerate(found, 1):
         for step, (before, (node, edges)) in enumerate(zip(path, along(graph, path), strict=False), 1):
-            joined = "; ".join(sorted({_told(edge) for edge in edges}))
-            cited = sorted({str(citation) for edge in edges for citation in edge["citations"]})
+            joined = "; ".join(sorted({_told(edge, is_back=end != node) for end, edge in edges}))
+            cited = sorted({str(citation) for _, edge in edges for citation in edge["citations"]})
             rows.append([number, step, _thing(graph, before), joined, _thing(graph, node), " ".join(cited)])
     labels = {str(each["iri"]): str(each["label"]) for _, each in graph.nodes(data=True)}
     notes = [f"only the first {MOST_PATHS} paths are listed"] if len(found) == MOST_PATHS else []
@@ -65,16 +67,20 @@ def table(graph: networkx.MultiDiGraph[str], found: list[list[str]]) -> results.
     return results.answer(["path", "step", "from", "joined_by", "to", "passages"], rows, labels, notes)
 
 
-def along(graph: networkx.MultiDiGraph[str], path: list[str]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """For each step of a path, the node it leads to and the edges, in either direction, that it may take."""
+def along(graph: networkx.MultiDiGraph[str], path: list[str]) -> Iterator[tuple[str, list[tuple[str, dict[str, Any]]]]]:
+    """For each step of a path, the node it leads to and the edges that it may take, each with the node that the edge leads to."""
     for before, after in itertools.pairwise(path):
-        edges = [graph.edges[key] for ends in ((before, after), (after, before)) for key in _keys(graph, *ends)]
+        edges = [
+            (ends[1], graph.edges[key]) for ends in ((before, after), (after, before)) for key in _keys(graph, *ends)
+        ]
         yield after, edges
 
 
-def _told(edge: dict[str, Any]) -> str:
+def _told(edge: dict[str, Any], *, is_back: bool) -> str:
+    """An edge in words, with an arrow that says which way it reads."""
+    arrow = "" if not edge["directed"] else "← " if is_back else "→ "
     shared = f": {', '.join(edge['via'])}" if edge["via"] else ""
-    return f"{edge['label']}{shared}{' (implied)' if edge['certainty'] == 'implied' else ''}"
+    return f"{arrow}{edge['label']}{shared}{' (implied)' if edge['certainty'] == 'implied' else ''}"
 
 
 def _thing(graph: networkx.MultiDiGraph[str], node: str) -> results.Thing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from . import nodes
 from .filters import Filters
 
 Rows = list[dict[str, str]]
+Node = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,14 @@ def project(
     def asked(wanted: Filters) -> networkx.MultiDiGraph[str]:
         return _filtered(_graph(engine, _rows(engine, query.bound(wanted.parameters(resolve), resolve))), wanted)
 
+    titles = nodes.sources(engine)
+    for number in filters.source:
+        if number not in titles:
+            raise unknown("there is no source", number, titles)
     graph = asked(filters)
     absent = set(filters.kind) - {kind for *_, kind in graph.edges(keys=True)}
     if absent or not graph:
         _explain(filters, asked, absent)
-    titles = nodes.sources(engine)
-    cited = {passage["source"] for passage in graph.graph["passages"].values()}
     codes = {code for _, codes in graph.nodes(data="countries") for code in codes}
     graph.graph |= {
         "projection": name,
@@ -75,13 +79,18 @@ def project(
         "sources": titles,
         "countries": nodes.countries(engine, sorted(codes)),
         "isolates": 0 if filters.on() else nodes.count(engine, projection.classes, graph),
-        "caveats": _caveats(len(cited)),
+        "caveats": caveats(graph),
     }
     return graph
 
 
-def _caveats(sources: int) -> list[str]:
-    told = "one document says" if sources == 1 else f"{sources} documents say"
+def caveats(graph: networkx.MultiDiGraph[str]) -> list[str]:
+    """What must be said with every result of a network: sentences, the first with the number of documents it rests on."""
+    passages = graph.graph["passages"]
+    cited = {passages[key]["source"] for *_, edge in graph.edges(data=True) for key in edge["citations"]}
+    told = "one document says" if len(cited) == 1 else f"{len(cited)} documents say"
+    if not cited:
+        return ["No source joins these nodes; that says what was written down, not what there was."]
     return [
         f"This network shows what {told}, not what there was: a missing edge means that no source names it.",
         "Islands are an artefact of what was written down.",
@@ -125,15 +134,13 @@ def _rows(engine: Engine, text: str) -> Rows:
 def _graph(engine: Engine, rows: Rows) -> networkx.MultiDiGraph[str]:
     graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     rows = [*_whole(rows)]
-    ends = sorted({row[end] for row in rows for end in ("from", "to")})
-    graph.add_nodes_from((compact(iri), attributes) for iri, attributes in nodes.read(engine, ends).items())
+    found = nodes.read(engine, sorted({row[end] for row in rows for end in ("from", "to")}))
+    graph.add_nodes_from((compact(iri), attributes) for iri, attributes in found.items())
     for (source, target, kind), group in sorted(_grouped(rows).items()):
-        bounds = [graph.nodes[end]["start"] for end in (source, target) if "start" in graph.nodes[end]]
-        graph.add_edge(source, target, key=kind, **_edge(kind, group, bounds))
-    graph.graph["passages"] = {
-        compact(row["citation"]).partition("/")[2]: {"source": row["source"], "locator": row["passage"]}
-        for row in sorted(rows, key=lambda row: row["citation"])
-    }
+        ends = graph.nodes[source], graph.nodes[target]
+        graph.add_edge(source, target, key=kind, **_edge(kind, group, ends), via=sorted(_via(group, *ends)))
+    cited = {row["citation"]: {"source": row["source"], "locator": row["passage"]} for row in rows}
+    graph.graph["passages"] = {compact(one).partition("/")[2]: cited[one] for one in sorted(cited)}
     return graph
 
 
@@ -141,7 +148,8 @@ def _whole(rows: Rows) -> Iterator[dict[str, str]]:
     """The rows without those of an edge of two parts of which a filter of sources left one."""
     sides: dict[tuple[str, ...], set[str]] = {}
     for row in rows:
-        sides.setdefault(_shared(row), set()).add(row["about"])
+        if row["about"]:
+            sides.setdefault(_shared(row), set()).add(row["about"])
     return (row for row in rows if not row["about"] or len(sides[_shared(row)]) > 1)
 
 
@@ -151,59 +159,80 @@ def _shared(row: dict[str, str]) -> tuple[str, ...]:
 
 def _grouped(rows: Iterable[dict[str, str]]) -> dict[tuple[str, str, str], Rows]:
     found: dict[tuple[str, str, str], Rows] = {}
+    short = functools.cache(compact)
     for row in rows:
-        ends = compact(row["from"]), compact(row["to"])
+        ends = short(row["from"]), short(row["to"])
         ends = ends if row["directed"] == "true" else (min(ends), max(ends))
         found.setdefault((*ends, row["kind"]), []).append(row)
     return found
 
 
-def _edge(kind: str, rows: Rows, bounds: list[str]) -> dict[str, Any]:
-    shared = sorted({row["via"] for row in rows if row["via"]})
-    edge: dict[str, Any] = {
+def _edge(kind: str, rows: Rows, ends: tuple[Node, Node]) -> dict[str, Any]:
+    shared = {row["via"] for row in rows if row["via"]}
+    group = rows[0]["group"]
+    return {
         "kind": kind,
         "label": rows[0]["kind_name"] or kind,
-        "group": rows[0]["group"],
-        "weight": max(1, len(shared)) if rows[0]["group"].startswith("shared-") else 1,
+        "group": group,
+        "weight": max(1, len(shared)) if group.startswith("shared-") else 1,
         "directed": rows[0]["directed"] == "true",
         "certainty": "explicit" if any(row["certainty"] == "explicit" for row in rows) else "implied",
         "disputed": any(row["disputed"] == "true" for row in rows),
-        "via": sorted(_via(rows)),
         "citations": sorted({compact(row["citation"]).partition("/")[2] for row in rows}),
+        **_times(group, rows, ends),
     }
-    starts, ends = ([row[name] for row in rows] for name in ("start", "end"))
-    if known := [*([min(starts)] if all(starts) else []), *bounds]:
-        edge["start"] = max(known)
-    if all(ends):
-        edge["end"] = max(ends)
-    return edge
 
 
-def _via(rows: Rows) -> Iterator[str]:
-    """What is shared, and in which parts."""
+def _times(group: str, rows: Rows, ends: tuple[Node, Node]) -> dict[str, str]:
+    """The days between which an edge can have lasted, and the day by which it had begun, where they are known.
+
+    It begins no earlier than both its ends do. What is a property of an event, or a part taken in it, ends with the event.
+    A day that lies before the beginning contradicts another source's, and is left out.
+    """
+    starts, bys, lasts = ([row[name] for row in rows] for name in ("start", "begun_by", "end"))
+    begun = [node["start"] for node in ends if "start" in node] + ([min(starts)] if all(starts) else [])
+    over = [max(lasts)] if all(lasts) else []
+    if group in ("property", "participation"):
+        over += [node["end"] for node in ends if node["kind"] == "event" and "end" in node]
+    start = max(begun, default="")
+    found = {"start": start, "begun_by": min(bys) if all(bys) else "", "end": min(over, default="")}
+    return {name: day for name, day in found.items() if day and day >= start}
+
+
+def _via(rows: Rows, source: Node, target: Node) -> Iterator[str]:
+    """What is shared, and which part each of the two has in it."""
     parts: dict[str, set[tuple[str, str]]] = {}
     for row in rows:
         if row["via"]:
             name = row["via_name"] or compact(row["via"])
             parts.setdefault(name, set()).add((row["from_role"], row["to_role"]))
     for name, roles in parts.items():
-        told = sorted(" – ".join(dict.fromkeys(filter(None, pair))) for pair in roles)
+        told = [_parts(source["short"], one, target["short"], other) for one, other in sorted(roles)]
         yield f"{name} ({'; '.join(filter(None, told))})" if any(told) else name
+
+
+def _parts(source: str, one: str, target: str, other: str) -> str:
+    """The parts of two in something, in words that may be read either way round."""
+    one, other = one.replace("-", " "), other.replace("-", " ")
+    if one == other:
+        return f"both {one}" if one else ""
+    return f"{source}: {one}, {target}: {other}"
 
 
 def _filtered(graph: networkx.MultiDiGraph[str], filters: Filters) -> networkx.MultiDiGraph[str]:
     """What the query could not see: weights, and the days on which both ends of an edge can exist."""
-    gone = [
-        (source, target, kind)
-        for source, target, kind, edge in graph.edges(keys=True, data=True)
-        if edge["weight"] < filters.min_weight or not _overlaps(edge, filters)
-    ]
-    graph.remove_edges_from(gone)
-    graph.remove_nodes_from([*networkx.isolates(graph)])
+    first, last = filters.first_day, filters.last_day
+    if first or last or filters.min_weight > 1:
+        gone = [
+            (source, target, kind)
+            for source, target, kind, edge in graph.edges(keys=True, data=True)
+            if edge["weight"] < filters.min_weight or not _overlaps(edge, first, last)
+        ]
+        graph.remove_edges_from(gone)
+        graph.remove_nodes_from([*networkx.isolates(graph)])
     return graph
 
 
-def _overlaps(edge: Mapping[str, Any], filters: Filters) -> bool:
-    first, last = filters.first_day, filters.last_day
+def _overlaps(edge: Mapping[str, Any], first: str, last: str) -> bool:
     begun = not last or edge.get("start", last) <= last
     return begun and (not first or edge.get("end", first) >= first)

@@ -12,8 +12,10 @@ def simple(graph: networkx.MultiDiGraph[str]) -> networkx.Graph[str]:
     """
     found: networkx.Graph[str] = networkx.Graph()
     found.add_nodes_from(sorted(graph.nodes))
-    ends = sorted((min(u, v), max(u, v), edge.get("weight", 1)) for u, v, edge in graph.edges(data=True) if u != v)
-    for source, target, weight in ends:
-        before = found.edges[source, target]["weight"] if found.has_edge(source, target) else 0
-        found.add_edge(source, target, weight=before + weight)
+    weights: dict[tuple[str, str], float] = {}
+    for source, target, weight in graph.edges(data="weight", default=1):
+        if source != target:
+            pair = (source, target) if source < target else (target, source)
+            weights[pair] = weights.get(pair, 0) + weight
+    found.add_weighted_edges_from((*pair, weights[pair]) for pair in sorted(weights))
     return found

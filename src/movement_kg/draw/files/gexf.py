@@ -11,10 +11,12 @@ beside it, made from it by a tool, expects them in the main namespace.
 from __future__ import annotations
 
 import datetime
+import functools
+import itertools
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.sax.saxutils import escape, quoteattr
 
 import networkx
 
@@ -51,29 +53,45 @@ _SHAPES = {
     "diamond": "diamond",
 }
 
+#: How many elements leave at once.
+_LINES = 1000
+
 
 def gexf(drawing: Drawing) -> Iterator[bytes]:
     """The drawing as GEXF: dynamic if any date is known; what is said of the whole network is its description."""
     network = plain(drawing)
-    root = Element("gexf", {"xmlns": "http://gexf.net/1.3", "xmlns:viz": "http://gexf.net/1.3/viz", "version": "1.3"})
-    _meta(root, network.graph)
-    graph = SubElement(root, "graph", _time(network))
-    graph.set("defaultedgetype", "directed" if network.is_directed() else "undirected")
-    _columns(graph, "node", _NODE)
-    _columns(graph, "edge", _EDGE)
-    _nodes(graph, network)
-    _edges(graph, network)
-    indent(root)
-    yield tostring(root, encoding="UTF-8", xml_declaration=True)
-    yield b"\n"
+    root = {"xmlns": "http://gexf.net/1.3", "xmlns:viz": "http://gexf.net/1.3/viz", "version": "1.3"}
+    graph = {**_time(network), "defaultedgetype": "directed" if network.is_directed() else "undirected"}
+    yield b"<?xml version='1.0' encoding='UTF-8'?>\n"
+    yield f"<gexf{_marks(root)}>\n{_meta(network.graph)}<graph{_marks(graph)}>\n".encode()
+    yield f"{_columns('node', _NODE)}{_columns('edge', _EDGE)}".encode()
+    yield f'<nodes count="{len(network)}">\n'.encode()
+    yield from _pieces(_node(name, node) for name, node in network.nodes.items())
+    yield f'</nodes>\n<edges count="{network.number_of_edges()}">\n'.encode()
+    yield from _pieces(_edge(*edge) for edge in network.edges(data=True))
+    yield b"</edges>\n</graph>\n</gexf>\n"
 
 
-def _meta(root: Element, about: Mapping[str, Any]) -> None:
+def _pieces(lines: Iterator[str]) -> Iterator[bytes]:
+    while piece := "".join(itertools.islice(lines, _LINES)):
+        yield piece.encode()
+
+
+def _marks(attributes: Mapping[str, str]) -> str:
+    return "".join([f" {name}={quoteattr(value)}" for name, value in attributes.items()])
+
+
+def _tag(name: str, attributes: Mapping[str, str], inside: str = "") -> str:
+    """An element on a line of its own, with what it holds."""
+    return f"<{name}{_marks(attributes)}>\n{inside}</{name}>\n" if inside else f"<{name}{_marks(attributes)}/>\n"
+
+
+def _meta(about: Mapping[str, Any]) -> str:
     """Who made it, what it holds; the version as its date, if it is one."""
-    meta = SubElement(root, "meta", _date(about["version"]))
-    SubElement(meta, "creator").text = "movement-kg"
-    SubElement(meta, "description").text = "\n".join(_description(about))
-    SubElement(meta, "keywords").text = f"knowledge graph, people who use drugs, history, {about['projection']}"
+    told = escape("\n".join(_description(about)))
+    words = escape(f"knowledge graph, people who use drugs, history, {about['projection']}")
+    inside = f"<creator>movement-kg</creator>\n<description>{told}</description>\n<keywords>{words}</keywords>\n"
+    return _tag("meta", _date(about["version"]), inside)
 
 
 def _date(version: str) -> dict[str, str]:
@@ -97,36 +115,28 @@ def _time(network: networkx.MultiGraph[str]) -> dict[str, str]:
     return {"mode": "dynamic", "timeformat": "date"} if dated else {"mode": "static"}
 
 
-def _columns(graph: Element, owner: str, columns: Mapping[str, str]) -> None:
-    attributes = SubElement(graph, "attributes", {"class": owner})
-    for name, kind in columns.items():
-        SubElement(attributes, "attribute", {"id": name, "title": name, "type": kind})
+def _columns(owner: str, columns: Mapping[str, str]) -> str:
+    told = (_tag("attribute", {"id": name, "title": name, "type": kind}) for name, kind in columns.items())
+    return _tag("attributes", {"class": owner}, "".join(told))
 
 
-def _nodes(graph: Element, network: networkx.MultiGraph[str]) -> None:
-    nodes = SubElement(graph, "nodes", {"count": str(len(network))})
-    for name, node in network.nodes.items():
-        look = node_look(node["kind"])
-        element = SubElement(nodes, "node", {"id": name, "label": node["label"], **_spell(node)})
-        _values(element, node, _NODE)
-        _colour(element, look.light)
-        # Gephi draws a size as a radius, and y upwards.
-        SubElement(element, "viz:size", {"value": str(node["size"] / 2)})
-        SubElement(element, "viz:position", {"x": str(node["x"]), "y": str(0 - node["y"]), "z": "0.0"})
-        if look.shape in _SHAPES:
-            SubElement(element, "viz:shape", {"value": _SHAPES[look.shape]})
+def _node(name: str, node: Mapping[str, Any]) -> str:
+    look = node_look(node["kind"])
+    # Gephi draws a size as a radius, and y upwards.
+    inside = _values(node, _NODE) + _colour(look.light) + f'<viz:size value="{node["size"] / 2}"/>\n'
+    inside += f'<viz:position x="{node["x"]}" y="{0 - node["y"]}" z="0.0"/>\n'
+    if look.shape in _SHAPES:
+        inside += _tag("viz:shape", {"value": _SHAPES[look.shape]})
+    return _tag("node", {"id": name, "label": node["label"], **_spell(node)}, inside)
 
 
-def _edges(graph: Element, network: networkx.MultiGraph[str]) -> None:
-    edges = SubElement(graph, "edges", {"count": str(network.number_of_edges())})
-    for source, target, edge in network.edges(data=True):
-        marks = {"id": edge["id"], "source": source, "target": target, "kind": edge["kind"], "label": edge["label"]}
-        direction = "directed" if edge["directed"] else "undirected"
-        element = SubElement(edges, "edge", {**marks, "type": direction, "weight": str(edge["weight"]), **_spell(edge)})
-        _values(element, edge, _EDGE)
-        _colour(element, edge_look(edge["group"]).light)
-        SubElement(element, "viz:thickness", {"value": str(thickness(edge["weight"]))})
-        SubElement(element, "viz:shape", {"value": "dashed" if edge["certainty"] == "implied" else "solid"})
+def _edge(source: str, target: str, edge: Mapping[str, Any]) -> str:
+    marks = {"id": edge["id"], "source": source, "target": target, "kind": edge["kind"], "label": edge["label"]}
+    direction = "directed" if edge["directed"] else "undirected"
+    shape = "dashed" if edge["certainty"] == "implied" else "solid"
+    inside = _values(edge, _EDGE) + _colour(edge_look(edge["group"]).light)
+    inside += f'<viz:thickness value="{thickness(edge["weight"])}"/>\n<viz:shape value="{shape}"/>\n'
+    return _tag("edge", {**marks, "type": direction, "weight": str(edge["weight"]), **_spell(edge)}, inside)
 
 
 def _spell(attributes: Mapping[str, Any]) -> dict[str, str]:
@@ -134,11 +144,13 @@ def _spell(attributes: Mapping[str, Any]) -> dict[str, str]:
     return {name: attributes[name] for name in ("start", "end") if name in attributes}
 
 
-def _values(element: Element, attributes: Mapping[str, Any], columns: Mapping[str, str]) -> None:
-    values = SubElement(element, "attvalues")
-    for name in columns:
-        if attributes[name] not in ("", []):
-            SubElement(values, "attvalue", {"for": name, "value": _value(attributes[name])})
+def _values(attributes: Mapping[str, Any], columns: Mapping[str, str]) -> str:
+    told = [
+        f"<attvalue for={quoteattr(name)} value={quoteattr(_value(attributes[name]))}/>\n"
+        for name in columns
+        if attributes[name] not in ("", [])
+    ]
+    return f"<attvalues>\n{''.join(told)}</attvalues>\n"
 
 
 def _value(value: object) -> str:
@@ -150,6 +162,7 @@ def _value(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _colour(element: Element, code: str) -> None:
+@functools.cache
+def _colour(code: str) -> str:
     red, green, blue = bytes.fromhex(code.removeprefix("#"))
-    SubElement(element, "viz:color", {"r": str(red), "g": str(green), "b": str(blue)})
+    return f'<viz:color r="{red}" g="{green}" b="{blue}"/>\n'

@@ -87,7 +87,7 @@ def _node(drawing: Drawing, name: str) -> dict[str, Any]:
         "countries": _texts(node.get("countries") or ()),
         **_dates(node),
         "iri": clean(node["iri"]),
-        "degree": drawing.graph.degree(name),
+        "degree": len({*drawing.graph.successors(name), *drawing.graph.predecessors(name)} - {name}),
         "x": _length(x),
         "y": _length(y),
         "size": _length(drawing.sizes[name]),
