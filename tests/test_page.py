@@ -499,7 +499,7 @@ def test_the_shortest_path_is_shown_and_told(reader):
     assert stops == [
         "INPUD",
         "partner of; shared people Brugerforeningen for aktive stofbrugere",
-        "member of ↑ Theo van Dam",
+        "member of ↑ (implied) Theo van Dam",
         "participant of ↑ First meeting",
     ]
     assert reader.marked("path", "edges") == {"e1", "e2", "e3", "e5"}

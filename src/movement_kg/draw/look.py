@@ -49,7 +49,7 @@ EDGES = {
     "participation": EdgeLook("Participation", "#8a5f00", "#f5c04a"),
     "contribution": EdgeLook("Contribution", "#00704f", "#3fd0a4"),
     "on-behalf-of": EdgeLook("Acted on behalf of", "#005685", "#4fb0e8"),
-    "shared-people": EdgeLook("Shared people", "#d55e00", "#ff9a52", "diamond"),
+    "shared-people": EdgeLook("Shared people", "#d55e00", "#ff9a52", "ellipse"),
     "shared-organisations": EdgeLook("Shared organisation", "#0072b2", "#4fb0e8", "ellipse"),
     "shared-events": EdgeLook("Shared events", "#b87f00", "#f5c04a", "rectangle"),
     "shared-publications": EdgeLook("Shared publications", "#009e73", "#3fd0a4", "round-rectangle"),

@@ -38,6 +38,7 @@ function pathInWords(path) {
   const hint = "Pick two nodes here, or with the buttons beside a selected node. Direction does not count.";
   if (!view.from || !view.to) return [make("p", { class: "hint" }, hint)];
   const none = `No path joins ${view.from.name} and ${view.to.name} in what the filters leave.`;
+  if (view.from === view.to) return [make("p", { class: "none", role: "status" }, "Both ends are the same node: pick two.")];
   if (!path) return [make("p", { class: "none", role: "status" }, none)];
   const steps = path.stops.map((node, index) => pathStop(path, node, index));
   return [
@@ -49,7 +50,8 @@ function pathInWords(path) {
 // A node of the path under the kinds of the edges that lead to it, with the way they point.
 function pathStop(path, node, index) {
   const way = (edge) => (edge.directed ? (edge.b === node ? " ↓" : " ↑") : "");
-  const kinds = index ? path.steps[index - 1].map((edge) => `${edge.label}${way(edge)}`) : [];
+  const sure = (edge) => (edge.certainty === "implied" ? " (implied)" : "");
+  const kinds = index ? path.steps[index - 1].map((edge) => `${edge.label}${way(edge)}${sure(edge)}`) : [];
   const via = kinds.length ? make("span", { class: "via" }, [...new Set(kinds)].join("; ")) : null;
   return make("li", {}, via, nodeButton(node));
 }
