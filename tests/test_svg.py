@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import itertools
 import re
@@ -626,3 +627,10 @@ def test_bold_letters_are_about_as_wide_as_told():
 )
 def test_lines(told, broken):
     assert text.lines(told, 24 if "European" in told else 10) == broken
+
+
+def test_fonts_are_those_that_their_page_names():
+    folder = Path(draw.__file__).parent / "fonts"
+    sums = re.findall(r"`(\S+\.ttf)` \| `([0-9a-f]{64})`", (folder / "VENDORED.md").read_text("utf-8"))
+    assert dict(sums) == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.ttf")}
+    assert "SIL Open Font License" in (folder / "Arimo.LICENSE").read_text("utf-8")
