@@ -47,6 +47,16 @@ class Box:
     right: float
     bottom: float
 
+    @property
+    def width(self) -> float:
+        """From left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """From top to bottom."""
+        return self.bottom - self.top
+
     def meets(self, other: Box) -> bool:
         """Whether the two share more than an edge."""
         return (

@@ -57,25 +57,17 @@ def _document(drawing: Drawing) -> Iterator[str]:
     yield "</g>\n</svg>\n"
 
 
-class _Extent:
-    """The rectangle that nodes and names fill, and the width of a page that holds it."""
-
-    def __init__(self, left: float, top: float, right: float, bottom: float) -> None:
-        self.left, self.top = left, top
-        self.height = bottom - top
-        self.width = right - left
-
-
-def _page(drawing: Drawing, placed: list[labels.Label]) -> _Extent:
+def _page(drawing: Drawing, placed: list[labels.Label]) -> labels.Box:
+    """The rectangle that nodes and names fill, as wide as a page that holds it."""
     boxes = [label.box for label in placed]
     for node, (x, y) in drawing.positions.items():
         reach = drawing.sizes[node] / 2 + 2
         boxes.append(labels.Box(x - reach, y - reach, x + reach, y + reach))
     if not boxes:
-        return _Extent(0, 0, _LEAST_WIDTH, 100)
+        return labels.Box(0, 0, _LEAST_WIDTH, 100)
     left, right = min(box.left for box in boxes), max(box.right for box in boxes)
     spare = max(2 * _MARGIN, _LEAST_WIDTH - (right - left)) / 2
-    return _Extent(left - spare, min(box.top for box in boxes), right + spare, max(box.bottom for box in boxes))
+    return labels.Box(left - spare, min(box.top for box in boxes), right + spare, max(box.bottom for box in boxes))
 
 
 def _head(drawing: Drawing, width: float, height: float) -> Iterator[str]:
@@ -149,7 +141,7 @@ def _edges(drawing: Drawing, drawn: list[Route]) -> Iterator[str]:
         if edge["directed"]:
             yield f'<polygon class="{fill}" points="{route.arrow()}" fill="{colour}" stroke="none"/>'
         if look.mark:
-            style = f'class="{fill} halo" fill="{colour}" stroke="{GROUND[0]}" stroke-width="0.8"'
+            style = f'class="{fill} halo" fill="{colour}" fill-opacity="1" stroke="{GROUND[0]}" stroke-width="0.8"'
             yield element(look.mark, *route.middle(), 5.5 + route.thickness, style)
         if edge["disputed"]:
             x, y = route.middle()

@@ -18,7 +18,6 @@ SAMPLES = 200
 SEED = 1
 #: Rounds of Leiden's method: more of them gain less than a hundredth of modularity on 100 000 edges.
 _ROUNDS = 10
-Graph = networkx.Graph
 
 
 def known(backend: str) -> None:
@@ -48,8 +47,8 @@ def call(function: str, graph: networkx.Graph[str], backend: str, notes: list[st
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a backend's own remarks on caching are not the user's business
             return run(graph, **options, **({"backend": backend} if backend else {}))
-    except networkx.NetworkXException:
-        raise
+    except networkx.NetworkXException as error:
+        raise EngineError(f"{function} has no result for this network: {error}") from error
     except Exception as error:
         if not backend:
             raise

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from ..errors import RequestError, unknown
 
 CERTAINTIES = ("explicit", "asserted", "any")
-_SEVERAL = {"kind": "kind", "country": "country", "region": "region", "theme": "theme", "source": "source"}
+_SEVERAL = ("kind", "country", "region", "theme", "source")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,10 @@ def from_options(given: Mapping[str, object]) -> Filters:
         if name != "min_weight"
     }
     texts |= {"source": tuple(number.zfill(3) if number.isdigit() else number for number in texts.get("source", ()))}
-    return Filters(**texts, min_weight=int(str(values.get("min_weight", 1))))  # type: ignore[arg-type]
+    least = str(values.get("min_weight", 1))
+    if not least.lstrip("-").isdecimal():
+        raise RequestError(f"the least weight must be a whole number (got {least!r})")
+    return Filters(**texts, min_weight=int(least))  # type: ignore[arg-type]
 
 
 def _several(value: object) -> tuple[str, ...]:
