@@ -175,7 +175,7 @@ def test_a_deep_query_is_refused_and_would_not_take_us_with_it(shipped):
 def test_a_query_that_wants_too_much_memory_is_stopped(shipped):
     greedy = 'SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?c), STR(?f)); separator="") AS ?all) { ?a ?b ?c . ?d ?e ?f }'
     with (
-        LocalEngine(shipped.build.store, Limits(seconds=20, memory=300 << 20)) as engine,
+        LocalEngine(shipped.build.store, Limits(seconds=20, memory=20 << 20)) as engine,
         pytest.raises((EngineError, QueryError)),
     ):
         list(engine.ask(greedy))

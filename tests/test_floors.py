@@ -10,10 +10,11 @@ FLOORS = [
     {"errors", "assets", "vocabulary", "dates", "citations"},
     {"terms", "sparql", "ontology", "output"},
     {"tables", "queries", "jsonld", "reifiers", "kinds", "shapes", "engines"},
-    {"graph", "results", "finished", "passages"},
+    {"graph", "results", "finished", "passages", "search"},
     {"check", "entity", "network"},
     {"build", "draw"},
     {"knowledge_graph"},
+    {"web"},
     {"__init__", "cli"},
     {"__main__"},
 ]
@@ -29,7 +30,11 @@ WALLS = {
     "resvg_py": {"draw"},
     "click": {"cli"},
     "rich": {"cli"},
-    "starlette": set(),
+    "starlette": {"web"},
+    "uvicorn": {"web"},
+    "jinja2": {"web"},
+    "babel": {"web"},
+    "sqlite3": {"search"},
     "yaml": {"queries"},
 }
 

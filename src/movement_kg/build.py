@@ -18,6 +18,7 @@ from typing import Any
 import pyoxigraph
 
 from . import queries as named
+from . import search
 from .check import Findings, Inputs, check
 from .errors import DataError, RequestError
 from .finished import CURRENT, FORMAT, Build, Recipe, digests, sha256, stamps
@@ -72,6 +73,7 @@ def _write(findings: Findings, queries: list[named.NamedQuery], recipe: Recipe, 
     store.optimize()
     store.flush()
     del store
+    search.write(facts.splitlines(keepends=True), folder / "search.sqlite")
     manifest = {
         "format": FORMAT,
         "version": _data_version(recipe.data),

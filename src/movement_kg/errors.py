@@ -91,10 +91,34 @@ class TimeLimitError(MovementKGError):
     exit_code = 3
 
 
+class SizeLimitError(MovementKGError):
+    """The answer is larger than its limit; what came of it must not be taken for the whole."""
+
+    exit_code = 3
+
+
+class FormatError(RequestError):
+    """The answer is of a sort (`rows`, `boolean` or `graph`) for which the asker takes no format that there is."""
+
+
+class BusyError(MovementKGError):
+    """Too much is being asked at once; `of_client` says that one asker alone asks it."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, of_client: bool) -> None:
+        self.of_client = of_client
+        super().__init__(message)
+
+
 class EngineError(MovementKGError):
     """The engine failed: a crash, a limit of memory, a store that cannot be opened."""
 
     exit_code = 4
+
+
+class InternalError(EngineError):
+    """A fault of the program itself, told to the operator and not to those who ask."""
 
 
 def suggest(value: str, known: Iterable[str]) -> str | None:

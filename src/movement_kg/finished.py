@@ -2,7 +2,7 @@
 
 build/
 CURRENT               the name of the folder in use, replaced in one step
-build-<hash>-…/       one finished build: store/, facts.nt, claims.nt, queries.json, manifest.json, inputs.json
+build-<hash>-…/       one finished build: store/, facts.nt, claims.nt, search.sqlite, queries.json, manifest.json, inputs.json
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from typing import Any
 from . import queries as named
 from .errors import RequestError
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "CURRENT"
+_ONLY_READ = ("cli", "draw", "network", "web")
 _READ = (".csv", ".tsv", ".json", ".ttl", ".rq")
 
 
@@ -86,7 +87,9 @@ def digests(recipe: Recipe) -> dict[str, str]:
 
 
 def _program() -> list[Path]:
-    return sorted(Path(__file__).parent.rglob("*.py"))
+    """The program's files on which a build can depend: all but those that only show or serve one."""
+    here = Path(__file__).parent
+    return sorted(path for path in here.rglob("*.py") if path.relative_to(here).parts[0] not in _ONLY_READ)
 
 
 def sha256(data: bytes) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from . import queries, results
-from .engines import Limits, LocalEngine
+from .engines import Engine, Limits, LocalEngine
 from .entity import Entity, describe, facts_of, labelled, resolve
 from .errors import QueryError, RequestError, unknown
 from .finished import Build, current
@@ -26,11 +26,14 @@ EXPORTS = (*results.GRAPH_FORMATS, "jsonld")
 
 
 class KnowledgeGraph:
-    """A finished build and the engine that answers for it. A context manager; `close` ends the engine's process."""
+    """A finished build and the engine that answers for it (an embedded one with a process of its own, unless another is given).
 
-    def __init__(self, build: Build, limits: Limits | None = None) -> None:
+    A context manager; `close` ends the engine's process.
+    """
+
+    def __init__(self, build: Build, limits: Limits | None = None, engine: Engine | None = None) -> None:
         self.build = build
-        self.engine = LocalEngine(build.store, limits or Limits())
+        self.engine: Engine = engine or LocalEngine(build.store, limits or Limits())
 
     def __enter__(self) -> Self:
         return self
@@ -99,9 +102,9 @@ class KnowledgeGraph:
         """The IRI of the thing that an IRI, a path or a name means. Raises RequestError where that is not one thing."""
         return resolve(self.engine, text)
 
-    def show(self, text: str) -> Entity:
-        """A thing with all its facts and their numbered sources."""
-        return describe(self.engine, self.resolve(text))
+    def show(self, text: str, language: str = "en") -> Entity:
+        """A thing with all its facts and their numbered sources; names in the language where there are such."""
+        return describe(self.engine, self.resolve(text), language)
 
     def network(
         self,

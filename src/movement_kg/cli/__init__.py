@@ -20,6 +20,7 @@ VERBS = {
     "network": "Project, measure and draw a network, or write it for another program.",
     "new-id": "Make an unused opaque id for a person.",
     "query": "Ask a named query, a file or SPARQL text.",
+    "serve": "Open the site and the SPARQL endpoint.",
     "show": "Show one thing with all its facts and their sources.",
 }
 

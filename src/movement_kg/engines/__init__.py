@@ -1,4 +1,4 @@
-"""Asking a store: one method, whatever answers it."""
+"""Asking a store: one method, whatever answers it. A pool of processes for many askers stands in `engines.pool`."""
 
 from __future__ import annotations
 
@@ -15,4 +15,8 @@ class Engine(Protocol):
 
     def ask(self, query: str, form: str = "json") -> Iterator[bytes]:
         """The answer's kind (b"rows", b"boolean" or b"graph"), then its bytes: results as `form`, a graph as N-Triples."""
+        ...
+
+    def close(self) -> None:
+        """Give up what answers; the next question begins anew."""
         ...

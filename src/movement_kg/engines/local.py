@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import os
-import re
 import select
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
 
-from ..errors import EngineError, MovementKGError, QueryError, TimeLimitError
+from ..errors import EngineError, TimeLimitError
 from . import worker
-
-_CHARACTERS = re.compile(r"(, )?\['.*?'\]", re.DOTALL)
-_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+from .embedded import Request
+from .faults import fault
+from .frames import DATA, DONE, FAULT, HEADER_SIZE, header, pack
+from .quiet import hush
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one query may use: seconds of time and bytes of memory."""
+    """What one query may use: seconds of time, and bytes of memory on top of what its process has at rest."""
 
     seconds: float = 30.0
     memory: int = 4 << 30
@@ -50,7 +49,8 @@ class LocalEngine:
         self._child = None  # a generator left half-read must not leave its rest to the next question
         deadline = time.monotonic() + self._limits.seconds
         try:
-            worker.request(child.requests, form, query)
+            child.requests.write(pack(DATA, Request(query, form).pack()))
+            child.requests.flush()
             yield from child.frames(query, deadline, self._limits)
         except BaseException:
             child.kill()
@@ -90,12 +90,12 @@ class _Child:
     def frames(self, query: str, deadline: float, limits: Limits) -> Iterator[bytes]:
         """The pieces of one answer."""
         while True:
-            kind, length = worker.header(self._read(worker.HEADER_SIZE, deadline, limits))
+            kind, length = header(self._read(HEADER_SIZE, deadline, limits))
             payload = self._read(length, deadline, limits)
-            if kind == worker.DONE:
+            if kind == DONE:
                 return
-            if kind == worker.FAULT:
-                raise _fault(payload.decode(), query)
+            if kind == FAULT:
+                raise fault(payload.decode(), query)
             yield payload
 
     def kill(self) -> None:
@@ -140,35 +140,7 @@ def _become_worker(store: str, requests: int, answers: int, others: tuple[int, i
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         for descriptor in others:
             os.close(descriptor)
-        _hush()
+        hush()
         worker.run(store, requests, answers, memory)
     finally:
         os._exit(1)
-
-
-def _hush() -> None:
-    """A crash of the engine prints to the child's standard error; the parent says it better."""
-    if "faulthandler" in sys.modules:
-        sys.modules["faulthandler"].disable()  # it keeps a standard error of its own
-    null = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(null, descriptor)
-    os.close(null)
-
-
-def _fault(fault: str, query: str) -> MovementKGError:
-    kind, _, rest = fault.partition("\n")
-    if kind == "store":
-        return EngineError(f"the store cannot be opened: {rest}")
-    place = _PLACE.match(rest)
-    if kind == "syntax" and place:
-        line, column = int(place[1]), int(place[2])
-        text = [*query.split("\n"), ""][min(line - 1, query.count("\n") + 1)]
-        near = text[max(0, column - 21) : column + 19].strip() or "the end"
-        return QueryError(f"line {line}, column {column}: the query is no SPARQL 1.1 near '{near}': {_plain(place[3])}")
-    return QueryError(f"the query cannot be run: {rest}")
-
-
-def _plain(message: str) -> str:
-    """The parser's message without its sets of characters."""
-    return " ".join(_CHARACTERS.sub("", message).split()).removesuffix(", [_]")

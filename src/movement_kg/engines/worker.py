@@ -1,132 +1,148 @@
-"""The child process that runs queries: it opens the store, gives up files, sockets and memory, and answers through a pipe.
+"""The child process that runs queries: it opens the store, gives up files, sockets and memory, and answers in frames.
 
-pyoxigraph has no time limit, no memory cap and no cancel, and a deep query ends the process it runs in. So a query never
-runs in the caller's process: the child can be killed, and what it cannot open it cannot leak.
+A query never runs in the caller's process: the child can be killed, and what it cannot open it cannot leak.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
-import struct
-from typing import IO, NoReturn
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn, cast
 
-from ..vocabulary import PREFIXES
+from ..errors import QueryError
+from .embedded import Request, evaluate, kind, open_store, serialise
+from .frames import DATA, DONE, FAULT, KIND, Sender, receive
+from .rows import RowCounter
 
-DATA, FAULT, DONE, KIND = b"D", b"F", b"E", b"K"
-_HEADER = struct.Struct("!cI")
-_CHUNK = 1 << 16
-_FORMATS = {"json": "JSON", "xml": "XML", "csv": "CSV", "tsv": "TSV"}
+_FIRST_TO_GO = "1000"
+
+
+class TooMuchError(Exception):
+    """The answer is larger than the request allows."""
 
 
 def run(store: str, requests: int, answers: int, memory: int) -> NoReturn:
-    """Serve requests from one pipe to another until the first is closed; `memory` is the limit in bytes."""
-    import pyoxigraph
+    """Serve requests from one descriptor to another until the first is closed.
 
+    `memory` is how many bytes the queries may take on top of what the process has when it begins.
+    """
+    sender = Sender(answers)
     try:
-        opened = pyoxigraph.Store.read_only(store)
-        opened.query("ASK { ?s ?p ?o }")
-        _confine(memory)
+        opened = open_store(store)
+        confine(memory)
     except Exception as error:  # the parent tells the caller
-        _send(answers, FAULT, f"store\n{error}".encode())
+        sender.put(FAULT, f"store\n{error}".encode())
+        sender.flush()
         os._exit(1)
-    while (request := _receive(requests)) is not None:
-        kind, _, query = request.partition("\n")
-        _answer(opened, kind, query, answers)
+    while (frame := receive(requests)) is not None:
+        _answer(opened, Request.unpack(frame[1]), sender)
     os._exit(0)
 
 
-def _confine(memory: int) -> None:
-    """No more memory than allowed, no core files, and no descriptor beyond those open now: no file, no socket."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+def confine(memory: int) -> None:
+    """No more memory than allowed, and no descriptor beyond those open now: no file, no socket."""
+    bound_memory(memory)
     lowest = os.dup(0)
     os.close(lowest)
     resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, lowest))
 
 
-def _answer(store: object, kind: str, query: str, answers: int) -> None:
-    import pyoxigraph
+def bound_memory(memory: int) -> None:
+    """No core files, and no more memory than so many bytes on top of what the process has now.
 
-    assert isinstance(store, pyoxigraph.Store)
+    Where memory runs out all the same, this process is the first that the kernel ends.
+    """
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    most = _address_space() + memory
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _address_space() -> int:
+    """How many bytes of address space the process has now; 0 where the system does not say."""
     try:
-        answer = store.query(query, prefixes=dict(PREFIXES))
-        if isinstance(answer, pyoxigraph.QueryTriples):
-            _send(answers, KIND, b"graph")
-            pyoxigraph.serialize(answer, _Pipe(answers), format=pyoxigraph.RdfFormat.N_TRIPLES)  # type: ignore[arg-type]
-        else:
-            _send(answers, KIND, b"boolean" if isinstance(answer, pyoxigraph.QueryBoolean) else b"rows")
-            wanted = getattr(pyoxigraph.QueryResultsFormat, _FORMATS[kind])
-            answer.serialize(_Pipe(answers), format=wanted)  # type: ignore[arg-type]
-        _send(answers, DONE, b"")
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def _answer(store: Any, request: Request, sender: Sender) -> None:
+    try:
+        answer = evaluate(store, request)
+        _write(answer, request, sender)
+        sender.put(DONE)
     except SyntaxError as error:
-        _send(answers, FAULT, f"syntax\n{error.msg}".encode())
+        _tell(sender, f"syntax\n{error.msg}")
+    except QueryError as error:
+        _tell(sender, f"refused\n{error}")
+    except TooMuchError as error:
+        _tell(sender, f"limit\n{error}")
     except BrokenPipeError:
         os._exit(0)
     except Exception as error:
-        _send(answers, FAULT, f"run\n{error}".encode())
+        _tell(sender, f"run\n{error}")
+    sender.flush()
 
 
-class _Pipe:
-    """A pipe end that a serialiser can write to; small writes are gathered into frames."""
+def _write(answer: Any, request: Request, sender: Sender) -> None:
+    sort = kind(answer)
+    form = request.graph if sort == b"graph" else request.rows
+    if not form:
+        _tell(sender, f"unacceptable\n{sort.decode()}")
+        return
+    sender.put(KIND, sort)
+    output = _Output(sender, request, form if sort == b"rows" else "")
+    serialise(answer, request, cast("Any", output))
+    output.flush()
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+
+def _tell(sender: Sender, fault: str) -> None:
+    sender.forget()
+    sender.put(FAULT, fault.encode(errors="replace"))
+
+
+class _Output:
+    """Where a serialiser writes: pieces are gathered, held against the limits, and sent on."""
+
+    _PIECE = 1 << 15
+
+    def __init__(self, sender: Sender, request: Request, rows: str) -> None:
+        self._sender = sender
+        self._request = request
+        self._counter = RowCounter(rows) if rows and request.max_rows else None
         self._waiting = bytearray()
+        self._sent = 0
 
     def write(self, data: bytes) -> int:
         """Take bytes; send them on when there are many."""
         self._waiting += data
-        if len(self._waiting) >= _CHUNK:
+        if len(self._waiting) >= self._PIECE:
             self.flush()
         return len(data)
 
     def flush(self) -> None:
-        """Send what waits."""
-        if self._waiting:
-            _send(self._descriptor, DATA, bytes(self._waiting))
-            self._waiting.clear()
+        """Send what waits. Raises TooMuchError where that passes a limit."""
+        piece = bytes(self._waiting)
+        self._waiting.clear()
+        self._sent += len(piece)
+        most = self._request
+        if most.max_bytes and self._sent > most.max_bytes:
+            raise TooMuchError(f"the answer is longer than {most.max_bytes} bytes")
+        # No row is shorter than two bytes, so most answers need no counting.
+        is_long = self._sent > 2 * most.max_rows or len(piece) >= self._PIECE
+        if self._counter and is_long and self._counter.add(piece) > most.max_rows:
+            raise TooMuchError(f"the answer has more than {most.max_rows} rows")
+        if piece:
+            self._sender.put(DATA, piece)
 
     def close(self) -> None:
-        """Nothing to close: the pipe outlives an answer."""
+        """Nothing to close: the descriptor outlives an answer."""
 
 
-def _send(descriptor: int, kind: bytes, payload: bytes) -> None:
-    view = memoryview(_HEADER.pack(kind, len(payload)) + payload)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
-def _receive(descriptor: int) -> str | None:
-    head = _exactly(descriptor, _HEADER.size)
-    if head is None:
-        return None
-    _, length = _HEADER.unpack(head)
-    body = _exactly(descriptor, length)
-    return None if body is None else body.decode()
-
-
-def _exactly(descriptor: int, count: int) -> bytes | None:
-    data = bytearray()
-    while len(data) < count:
-        piece = os.read(descriptor, count - len(data))
-        if not piece:
-            return None
-        data += piece
-    return bytes(data)
-
-
-def request(stream: IO[bytes], kind: str, query: str) -> None:
-    """Write a request as the child reads it."""
-    payload = f"{kind}\n{query}".encode()
-    stream.write(_HEADER.pack(DATA, len(payload)) + payload)
-    stream.flush()
-
-
-def header(data: bytes) -> tuple[bytes, int]:
-    """The kind and the length that a frame's five bytes announce."""
-    kind, length = _HEADER.unpack(data)
-    return kind, length
-
-
-HEADER_SIZE = _HEADER.size
+def work(store: str, memory: str) -> Callable[[int], NoReturn]:
+    """What the children of a nursery run: serve requests from a socket. The arguments are those of `run`, as text."""
+    return lambda descriptor: run(store, descriptor, descriptor, int(memory))

@@ -1,0 +1,167 @@
+"""`movement-kg serve`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from .. import assets
+from ..engines.pool import Lanes
+from ..errors import RequestError
+from . import options
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@click.command(short_help="Open the site and the endpoint.")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="The address to listen on.")
+@click.option(
+    "--port", default=8020, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 takes a free one."
+)
+@click.option(
+    "--base-url", default="", metavar="URL", help="The address that visitors know, such as https://example.org/kg."
+)
+@click.option(
+    "--allow-host", "hosts", multiple=True, metavar="NAME", help="Another name the site is known by; * for any."
+)
+@click.option(
+    "--proxy", "proxies", default="", metavar="ADDRESSES", help="Trust these proxies to say who asks (X-Forwarded-For)."
+)
+@options.sources_option
+@click.option(
+    "--timeout",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 3600),
+    metavar="SECONDS",
+    help="Stop a query then.",
+)
+@click.option(
+    "--max-rows", default=100_000, show_default=True, type=click.IntRange(1), help="Rows of an answer at most."
+)
+@click.option(
+    "--max-bytes", default=50_000_000, show_default=True, type=click.IntRange(1000), help="Bytes of an answer at most."
+)
+@click.option(
+    "--max-query", default=100_000, show_default=True, type=click.IntRange(100), help="Characters of a query at most."
+)
+@click.option(
+    "--memory", default=512, show_default=True, type=click.IntRange(16), metavar="MB", help="What one query may take."
+)
+@click.option(
+    "--workers", default=32, show_default=True, type=click.IntRange(2, 512), help="Queries that run at once at most."
+)
+@click.option(
+    "--per-client", default=20, show_default=True, type=click.IntRange(1), help="Long queries of one client at once."
+)
+@click.option("--log-requests", is_flag=True, help="Log method, path, status and time; no addresses, no parameters.")
+@click.option("--log-queries", is_flag=True, help="Log what is asked, too.")
+@click.option("--open", "opens", is_flag=True, help="Open the site in a browser.")
+@click.option(
+    "--get", "path", metavar="PATH", help="Print one page or answer, such as /org/inpud.ttl, and serve nothing."
+)
+@click.option("--accept", default="", metavar="TYPE", help="With --get: the media type wanted.")
+@options.build_option
+@options.data_option
+def serve(folder: Path | None, data: Path | None, path: str | None, accept: str, **given: Any) -> None:
+    """Open the site and the SPARQL endpoint, on this machine only unless told otherwise.
+
+    Builds first where anything changed. Prints the address once it answers; ends at Ctrl-C or SIGTERM, when the requests
+    under way are answered. A new build below the same folder is taken on within seconds, or at once at SIGHUP, and no request is
+    dropped. Each query runs in a process that can be stopped; no query can reach the network or a file.
+
+    \b
+    Examples:
+      movement-kg serve
+      movement-kg serve --port 0 --sources ../texts
+      movement-kg serve --host 0.0.0.0 --base-url https://example.org/kg --proxy 127.0.0.1
+      movement-kg serve --get '/queries/first-groups.csv'
+    """
+    options.fresh_build(folder, data)
+    out = folder or assets.default_build()
+    settings = _settings(**given)
+    if path is not None:
+        _get(out, settings, path, accept)
+        return
+    from ..web import server
+
+    _log(requests=given["log_requests"] or given["log_queries"])
+    with server.bound(given["host"], given["port"]) as listen:
+        address = settings.base_url or f"http://{_shown(given['host'])}:{listen.getsockname()[1]}"
+        server.serve(
+            out, settings, listen, lambda: _ready(address.rstrip("/") + "/", opens=given["opens"]), given["proxies"]
+        )
+
+
+def _settings(
+    host: str,
+    base_url: str,
+    hosts: tuple[str, ...],
+    sources: Path | None,
+    timeout: float,
+    max_rows: int,
+    max_bytes: int,
+    max_query: int,
+    memory: int,
+    workers: int,
+    per_client: int,
+    log_queries: bool,
+    **_: Any,
+) -> Any:
+    from ..web.options import Options
+
+    parts = urlsplit(base_url)
+    if base_url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
+        raise RequestError(f"--base-url must be such as https://example.org/kg (got {base_url!r})")
+    if host not in _LOOPBACK and not base_url and not hosts:
+        raise RequestError("say under which name others reach the site: --base-url URL or --allow-host NAME")
+    if sources is not None and not sources.is_dir():
+        raise RequestError(f"{sources}: no such folder; --sources names the folder that holds the texts")
+    lanes = Lanes(seconds=timeout, most=workers, long=max(1, workers * 3 // 4), long_of_client=per_client)
+    return Options(
+        base_url=base_url.rstrip("/"),
+        allowed_hosts=tuple(name.lower() for name in hosts),
+        sources=sources,
+        max_rows=max_rows,
+        max_bytes=max_bytes,
+        max_query=max_query,
+        max_body=max(256 << 10, 4 * max_query),
+        memory=memory << 20,
+        log_queries=log_queries,
+        lanes=lanes,
+    )
+
+
+def _get(out: Path, settings: Any, path: str, accept: str) -> None:
+    from ..web.inprocess import get
+
+    if not path.startswith("/"):
+        raise RequestError(f"--get takes a path that begins with / (got {path!r})")
+    status, body = get(out, settings, path, accept)
+    options.emit([body], None)
+    if status >= 300:
+        options.say(f"movement-kg: {path}: answered with the status {status}")
+        raise click.exceptions.Exit(2)
+
+
+def _ready(address: str, *, opens: bool) -> None:
+    click.echo(address)
+    sys.stdout.flush()
+    if opens:
+        import webbrowser
+
+        webbrowser.open(address)
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _log(*, requests: bool) -> None:
+    logging.basicConfig(format="%(message)s", stream=sys.stderr)
+    logging.getLogger("movement_kg.web").setLevel(logging.INFO if requests else logging.WARNING)

@@ -1,0 +1,23 @@
+"""Things as people read them: their names, their facts with numbered sources, and which thing a name means."""
+
+from .many import facts_of
+from .names import AT_ONCE, PROLOGUE, Name, ask, labelled, labels, names, resolve
+from .thing import RELATIONS, Entity, Fact, Relation, Source, describe
+
+__all__ = [
+    "AT_ONCE",
+    "PROLOGUE",
+    "RELATIONS",
+    "Entity",
+    "Fact",
+    "Name",
+    "Relation",
+    "Source",
+    "ask",
+    "describe",
+    "facts_of",
+    "labelled",
+    "labels",
+    "names",
+    "resolve",
+]

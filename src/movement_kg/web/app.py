@@ -1,0 +1,404 @@
+"""The front of the site: who is asked, under which name, what was answered before; everything else is made behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount, Router
+from starlette.staticfiles import StaticFiles
+
+from ..engines.answers import PoolAnswer
+from ..errors import InternalError, MovementKGError
+from .cache import Kept
+from .endpoint import PAGE_BYTES, BrokenAnswerError, Question
+from .formats import HTML, choose
+from .http import METHODS, READING, Headers, HttpError, Message, as_fault, fault_response, header, respond
+from .live import Live
+from .options import Options
+from .pages.asked import Asked
+from .pages.site import STATIC
+
+log = logging.getLogger("movement_kg.web")
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+    "frame-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+_EVERYWHERE: Headers = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), interest-cohort=()"),
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, Movement-KG-Limits, Retry-After"),
+]
+_PREFLIGHT: Headers = [
+    (b"allow", METHODS),
+    (b"access-control-allow-methods", METHODS),
+    (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match"),
+    (b"access-control-max-age", b"86400"),
+]
+_WATCHED_AFTER = 0.05
+_DOWNLOAD_SECONDS = 120.0
+_MOST_AT_ONCE = 400
+_KEPT_STATUS = (200, 404, 410)
+_KEPT_BYTES = 1 << 20
+
+
+class ClientGoneError(Exception):
+    """The client hung up; nobody is left to answer."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the front knows of a page before it is made: what to show on it, its status and headers."""
+
+    given: Mapping[str, Any]
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+class Front:
+    """The site as an ASGI application over the build that is live."""
+
+    def __init__(self, live: Live, options: Options) -> None:
+        self.live = live
+        self.options = options
+        self._at_once = 0
+        self._own = {"/sparql": self._sparql, "/-/health": self._health, "/-/versions.json": self._versions}
+        static = Mount("/static", StaticFiles(directory=STATIC))
+        self._others = Router([static], default=self._page, redirect_slashes=False)
+        self._zipped = GZipMiddleware(self._routed, minimum_size=1024, compresslevel=5)
+
+    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            return
+        began = time.monotonic()
+        answered = _Answered(send, self._own_headers)
+        try:
+            self._check_host(scope)
+            scope = self._below_root(scope)
+            key = _key(scope)
+            kept = self.live.cache.get(key) if key else None
+            if kept:
+                await _again(scope, answered, kept)
+            else:
+                await self._fresh(scope, receive, answered, key)
+        except HttpError as fault:
+            await self._tell(scope, answered, fault)
+        except (ClientGoneError, BrokenAnswerError):
+            pass  # what was begun stays visibly unfinished: the server drops the connection
+        except Exception:
+            log.exception("a fault of ours")
+            await self._tell(scope, answered, HttpError(500, "this cannot be answered: a fault of the server's own"))
+        told = (
+            f"?{scope['query_string'].decode('latin-1')}" if self.options.log_queries and scope["query_string"] else ""
+        )
+        spent = (time.monotonic() - began) * 1000
+        log.info("%s %s%s %s %.0f ms", scope["method"], scope["path"], told, answered.status, spent)
+
+    async def _fresh(self, scope: Message, receive: Any, send: _Answered, key: Any) -> None:
+        if self._at_once >= _MOST_AT_ONCE:
+            raise HttpError(503, "too many requests at once; try again in a moment", [(b"retry-after", b"2")])
+        self._at_once += 1
+        live = self.live
+        try:
+            with live.used(), _watched(receive):
+                if scope["method"] == "OPTIONS":
+                    await respond(send, 204, _PREFLIGHT)
+                    return
+                keeping = _Keeping(send) if key else send
+                await self._zipped({**scope, "live": live}, receive, keeping)
+                if key and isinstance(keeping, _Keeping) and (response := keeping.response()):
+                    live.cache.put(key, response)
+        finally:
+            self._at_once -= 1
+
+    async def _routed(self, scope: Message, receive: Any, send: Any) -> None:
+        await self._own.get(scope["path"], self._others)(scope, receive, send)
+
+    async def _sparql(self, scope: Message, receive: Any, send: Any) -> None:
+        live: Live = scope["live"]
+        question = await live.endpoint.question(scope, receive)
+        if question is None:
+            await self._page(scope, receive, send)
+            return
+        if question.tag(live.content).decode() in header(scope, b"if-none-match"):
+            await respond(send, 304, [(b"etag", question.tag(live.content))])
+        elif "html" in (question.rows, question.graph):
+            await self._sparql_page(scope, send, question)
+        else:
+            answer = await live.endpoint.ask(question, _client(scope))
+            await live.endpoint.send(scope, send, question, answer)
+
+    async def _sparql_page(self, scope: Message, send: Any, question: Question) -> None:
+        """The editor with the answer below it, or with what is wrong."""
+        live: Live = scope["live"]
+        asked = Question(question.query, "json", "turtle", question.default_graphs, question.named_graphs)
+        given: dict[str, Any] = {"query": question.query, "answer": None, "triples": None, "fault": None}
+        status = 200
+        try:
+            answer = await live.endpoint.ask(asked, _client(scope))
+            body = await _small(answer)
+            given |= {"triples": body.decode()} if answer.sort == b"graph" else {"answer": json.loads(body)}
+        except HttpError as fault:
+            status, given["fault"] = fault.status, _placed(fault.message)
+        await self._page(scope, None, send, _Found(given, status, (live.endpoint.limits(),)))
+
+    async def _page(self, scope: Message, receive: Any, send: Any, found: _Found | None = None) -> None:  # noqa: ARG002
+        """A page, made in a process of its own; `found` is what is known of it already."""
+        given, status, more = (found.given, found.status, found.headers) if found else (None, 0, ())
+        if scope["method"] not in ("GET", "HEAD") and given is None:
+            raise HttpError(405, "pages are read by GET", [(b"allow", READING)])
+        live: Live = scope["live"]
+        asked = _asked(scope, given or {})
+        seconds = _DOWNLOAD_SECONDS if asked.path.startswith("/downloads/") else 0.0
+        try:
+            answer = await live.pages.ask(asked.pack(), _client(scope), seconds=seconds)
+        except InternalError as error:
+            log.error("%s: %s", asked.path, error)  # noqa: TRY400 (the traceback is in another process)
+            raise HttpError(500, "this page cannot be made: a fault of the server's own") from None
+        except MovementKGError as error:
+            raise as_fault(error) from None
+        await _send_page(scope, send, answer, status, more)
+
+    async def _health(self, scope: Message, receive: Any, send: Any) -> None:  # noqa: ARG002
+        """Whether queries are answered, asked of a worker."""
+        live: Live = scope["live"]
+        question = Question("ASK { ?s ?p ?o }", "json", "")
+        answer = await live.endpoint.ask(question, seconds=2, client="health")
+        body = json.dumps({"status": "ok" if b"true" in answer.whole() else "empty", "content": live.content[:12]})
+        kind = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+        await respond(send, 200, kind, body.encode() + b"\n", with_body=scope["method"] != "HEAD")
+
+    async def _versions(self, scope: Message, receive: Any, send: Any) -> None:  # noqa: ARG002
+        """Which data is served; nothing of the program, as that helps only those who look for its holes."""
+        manifest = scope["live"].build.manifest
+        told = {"data": manifest["version"], "content": manifest["content"], "triples": manifest["triples"]}
+        kind = [(b"content-type", b"application/json")]
+        body = json.dumps(told).encode() + b"\n"
+        await respond(send, 200, kind, body, with_body=scope["method"] != "HEAD")
+
+    async def _tell(self, scope: Message, answered: _Answered, fault: HttpError) -> None:
+        """A fault, as a page where a browser asks; nothing where the answer has begun."""
+        if answered.status:
+            return
+        accept = header(scope, b"accept")
+        if choose(accept, {"text": ("text/plain", "application/json"), **HTML}) == "html" and "live" not in scope:
+            scope = {**scope, "live": self.live, "method": "GET"}
+            with contextlib.suppress(HttpError, MovementKGError):
+                given = {"status": fault.status, "message": fault.message}
+                await self._page(scope, None, answered, _Found(given, fault.status, tuple(fault.headers)))
+                return
+        status, headers, body = fault_response(fault, accept)
+        await respond(answered, status, headers, body, with_body=scope["method"] != "HEAD")
+
+    def _check_host(self, scope: Message) -> None:
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) != 1:
+            raise HttpError(400, "a request names one host")
+        name = hosts[0].decode("latin-1").lower()
+        bare = name.rpartition(":")[0] if name.rpartition(":")[2].isdigit() and not name.endswith("]") else name
+        if bare.strip("[]") not in self.options.hosts and "*" not in self.options.allowed_hosts:
+            raise HttpError(421, "this site is not known under that name; its operator can allow it (--allow-host)")
+
+    def _below_root(self, scope: Message) -> Message:
+        """The request as seen from the site's root, whether a proxy takes the root's path away or not."""
+        root = self.options.root
+        raw = scope.get("raw_path") or scope["path"].encode()
+        if b"\\" in raw or b"%00" in raw:
+            raise HttpError(400, "an address has no such characters")
+        if root and raw.startswith(root.encode()):
+            return {**scope, "path": scope["path"][len(root) :] or "/", "raw_path": raw[len(root) :] or b"/"}
+        return {**scope, "raw_path": raw}
+
+    @property
+    def _own_headers(self) -> Headers:
+        return _EVERYWHERE
+
+
+class _Answered:
+    """The way to the client: adds what every response has, and knows whether one has begun."""
+
+    def __init__(self, send: Any, headers: Headers) -> None:
+        self.status = 0
+        self._send = send
+        self._headers = headers
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = [*message["headers"], *self._headers]
+            if not any(name == b"content-security-policy" for name, _ in headers):
+                headers.append((b"content-security-policy", _POLICY.encode()))
+            message = {**message, "headers": headers}
+        await self._send(message)
+
+
+class _Keeping:
+    """The way to the client, with a copy kept of a response that is whole and small."""
+
+    def __init__(self, send: Any) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._is_whole = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [*message["headers"]]
+            if not any(name == b"etag" for name, _ in headers) and message["status"] == 200:
+                message = {**message, "headers": headers}
+            self._start = message
+        else:
+            self._size += len(message.get("body", b""))
+            if self._size <= _KEPT_BYTES:
+                self._pieces.append(message.get("body", b""))
+            self._is_whole = not message.get("more_body")
+        await self._send(message)
+
+    def response(self) -> Kept | None:
+        """The response, None where it is not to be kept."""
+        start = self._start
+        if start is None or not self._is_whole or self._size > _KEPT_BYTES or start["status"] not in _KEPT_STATUS:
+            return None
+        headers = [*start["headers"]]
+        named = dict(headers)
+        if b"no-store" in named.get(b"cache-control", b""):
+            return None
+        return Kept(start["status"], headers, b"".join(self._pieces), named.get(b"etag", b""))
+
+
+async def _again(scope: Message, send: Any, kept: Kept) -> None:
+    """An answer that was given before."""
+    if kept.tag and kept.tag in header(scope, b"if-none-match").encode():
+        await respond(send, 304, [(b"etag", kept.tag)])
+        return
+    await send({"type": "http.response.start", "status": kept.status, "headers": kept.headers})
+    await send({"type": "http.response.body", "body": kept.body if scope["method"] == "GET" else b""})
+
+
+async def _send_page(
+    scope: Message, send: Any, answer: PoolAnswer, status: int, more: tuple[tuple[bytes, bytes], ...]
+) -> None:
+    head = json.loads(answer.sort)
+    headers: Headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in head["headers"]]
+    headers += [*more]
+    code = status or head["status"]
+    is_head = scope["method"] == "HEAD"
+    if not answer.is_whole:
+        await send({"type": "http.response.start", "status": code, "headers": headers})
+        if is_head:
+            answer.stop()
+            return
+        try:
+            async for piece in answer.pieces():
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        except MovementKGError:
+            raise BrokenAnswerError from None
+        await send({"type": "http.response.body", "body": b""})
+        return
+    body = answer.whole()
+    if code == 200:
+        tag = b'"%s"' % hashlib.blake2b(body, digest_size=12).hexdigest().encode()
+        if tag in header(scope, b"if-none-match").encode():
+            await respond(send, 304, [(b"etag", tag)])
+            return
+        headers += [(b"etag", tag), (b"cache-control", b"no-cache")]
+    await respond(send, code, headers, body, with_body=not is_head)
+
+
+async def _small(answer: PoolAnswer) -> bytes:
+    """The bytes of an answer that fits on a page. Raises HttpError for a longer one."""
+    pieces, size = [], 0
+    async for piece in answer.pieces():
+        pieces.append(piece)
+        size += len(piece)
+        if size > PAGE_BYTES:
+            answer.stop()
+            raise HttpError(413, "the answer is too long for a page: download it in another format, or use LIMIT")
+    return b"".join(pieces)
+
+
+@contextlib.contextmanager
+def _watched(receive: Any) -> Iterator[None]:
+    """Cancel what is done inside when the client hangs up. Raises ClientGoneError then.
+
+    Short work is over before a watch would begin: it costs next to nothing there.
+    """
+    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    watch: list[asyncio.Task[None]] = []
+    gone: list[bool] = []
+
+    async def until_gone() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone.append(True)
+        if task:
+            task.cancel()
+
+    timer = loop.call_later(_WATCHED_AFTER, lambda: watch.append(loop.create_task(until_gone())))
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not gone:
+            raise
+        if task:
+            task.uncancel()
+        raise ClientGoneError from None
+    finally:
+        timer.cancel()
+        for each in watch:
+            each.cancel()
+
+
+def _key(scope: Message) -> Any:
+    """What makes two requests the same; None where nothing is kept."""
+    if scope["method"] not in ("GET", "HEAD") or scope["raw_path"].startswith((b"/static", b"/-/health")):
+        return None
+    wanted = {name: value for name, value in scope["headers"] if name in _VARYING}
+    zipped = b"gzip" in wanted.get(b"accept-encoding", b"")
+    key = (scope["raw_path"], scope["query_string"], wanted.get(b"accept"), wanted.get(b"accept-language"), zipped)
+    return key if scope["method"] == "GET" or scope["raw_path"] != b"/sparql" else None
+
+
+_VARYING = (b"accept", b"accept-language", b"accept-encoding")
+
+
+def _asked(scope: Message, given: Mapping[str, Any]) -> Asked:
+    try:
+        text = scope["query_string"].decode("utf-8")
+        params = parse_qs(text, keep_blank_values=True, max_num_fields=100, encoding="utf-8", errors="strict")
+        path = scope["raw_path"].decode("ascii")
+    except (UnicodeDecodeError, ValueError):
+        raise HttpError(400, "the address must be UTF-8, percent-encoded, with at most 100 parameters") from None
+    return Asked(path, params, header(scope, b"accept"), header(scope, b"accept-language"), given)
+
+
+def _placed(message: str) -> dict[str, Any]:
+    """A fault with the line and the column that its message begins with."""
+    words = message.replace(",", "").replace(":", "").split(maxsplit=5)
+    is_placed = (
+        len(words) > 3 and (words[0], words[2]) == ("line", "column") and words[1].isdigit() and words[3].isdigit()
+    )
+    line, column = (int(words[1]), int(words[3])) if is_placed else (None, None)
+    return {"message": message, "line": line, "column": column}
+
+
+def _client(scope: Message) -> str:
+    """Who asks: an address, of IPv6 the network."""
+    address = str((scope.get("client") or ("",))[0])
+    return ":".join(address.split(":")[:4]) if address.count(":") > 1 else address

@@ -1,0 +1,46 @@
+"""What the graph is and how to use it, and what is said when something cannot be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from .asked import Reply
+from .site import Site
+
+_TITLES: Mapping[int, str] = {
+    400: "This cannot be answered as it was asked",
+    403: "This is not allowed",
+    404: "There is no such page",
+    405: "This page can only be read",
+    406: "This cannot be had in the form that was asked for",
+    410: "This was taken out",
+    413: "This is too much at once",
+    421: "This site is not known under that name",
+    429: "Too many questions at once",
+    500: "A fault of the server's own",
+    503: "The server is busy",
+    504: "This took too long",
+}
+_LEADS: Mapping[int, str] = {
+    404: "Nothing stands at this address. Search for a name, or begin at the first page.",
+    410: "What stood at this address was withdrawn and will not come back. Nothing more is kept of it.",
+}
+
+
+def about(site: Site) -> Reply:
+    """How the graph came about, how far to trust it, how to cite it."""
+    return site.render("about.html", info=site.graph.info)
+
+
+def fault(site: Site, status: int, message: str) -> Reply:
+    """A page for what cannot be shown, with things of a like name where the address was of none."""
+    say = site.words.say
+    title = say(_TITLES.get(status, _TITLES[400]))
+    near = site.opened.index.find(_guess(site.asked.path), site.words.language, 5) if status == 404 else []
+    return site.render("fault.html", status, title=title, message=message or say(_LEADS.get(status, "")), near=near)
+
+
+def _guess(path: str) -> str:
+    """What a visitor may have meant by an address."""
+    return unquote(path, errors="replace").rstrip("/").rpartition("/")[2].replace("-", " ")[:80]

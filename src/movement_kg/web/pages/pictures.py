@@ -1,0 +1,456 @@
+"""Pictures of the whole graph: the timeline, the map of the world, and where the sources disagree.
+
+(House rule broken here: more than 250 lines. Three pages, of which none fills a module alone.)
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from markupsafe import Markup
+
+from ...draw.timeline import Entry, Wording
+from ...draw.timeline import timeline as drawn_timeline
+from ...draw.worldmap import BORDERS, SHAPES, Mark, worldmap
+from ...entity import PROLOGUE, RELATIONS, Name, ask, names
+from ...errors import RequestError, unknown
+from ...terms import iri
+from ...vocabulary import BASE, DCTERMS, MK, compact
+from .about import fault
+from .asked import Reply
+from .lists import _
+from .networks import Choice, choosable, marked
+from .site import Site
+
+Passages = tuple[tuple[str, str], ...]
+
+
+def _one(site: Site, name: str, known: Iterable[str]) -> str:
+    """The value of a parameter that takes one of a few, "" for none."""
+    value = site.asked.one(name)
+    if value and value not in known:
+        raise unknown(f"{name} cannot be", value, known)
+    return value
+
+
+def _is_deeper(site: Site) -> bool:
+    """Whether an address goes on below a page that has nothing below it."""
+    return "/" in site.asked.path.strip("/")
+
+
+def _only(site: Site, *allowed: str) -> None:
+    for name in site.asked.params:
+        if name not in allowed:
+            raise unknown("this page has no option", name, allowed)
+
+
+# The timeline
+
+#: The first step of a path: the word for the kind, and the word for several.
+KINDS: Mapping[str, tuple[str, str]] = {
+    "event": (_("event"), _("events")),
+    "organisation": (_("organisation"), _("organisations")),
+    "publication": (_("publication"), _("publications")),
+    "provision": (_("law or service"), _("laws and services")),
+    "relation": (_("relation"), _("relations")),
+}
+_HEADS: Mapping[str, str] = {"org": "organisation", "work": "publication"}
+#: What a date is of; "" where the kind says it.
+_OF: Mapping[str, str] = {
+    "founded": _("founded"),
+    "registered": _("registered"),
+    "dissolved": _("dissolved"),
+    "issued": _("issued"),
+    "start": _("begins"),
+    "end": _("ends"),
+}
+_WORDING: Mapping[str, str] = {
+    "decade": _("{}s"),
+    "either": _(" or "),
+    "also": _("Sources disagree: also {}"),
+    "disagree": _("sources disagree"),
+    "day": _("a day"),
+    "month": _("a month"),
+    "year": _("a year"),
+    "some_time": _("some time in the decade"),
+    "span": _("from … to"),
+    "open_end": _("open end, or on into another decade"),
+}
+_WHERE = "(mk:country|mk:locatedIn|mk:jurisdiction|((mk:place|mk:jurisdiction)/mk:country))"
+_DATED = """SELECT ?thing ?property ?edtf ?earliest ?latest ?precision ?certainty ?citation ?source ?place ?rival
+    ?from ?tie ?to WHERE {
+    VALUES ?property { mk:founded mk:registered mk:dissolved mk:date mk:issued mk:start mk:end }
+    ?thing ?property ?date . ?date mk:edtf ?edtf ; mk:precision ?precision .
+    FILTER NOT EXISTS { ?thing a mk:Figure }
+    FILTER NOT EXISTS { ?thing dcterms:type <https://w3id.org/movement-kg/concept/link-kind/spouse> } %FILTERS%
+    ?claim rdf:subject ?thing ; rdf:predicate ?property ; rdf:object ?date ; mk:certainty ?certainty ; mk:citation ?citation .
+    ?citation mk:locator ?place ; dcterms:source/dcterms:identifier ?source .
+    OPTIONAL { ?date mk:earliest ?earliest } OPTIONAL { ?date mk:latest ?latest }
+    OPTIONAL { ?claim mk:conflictsWith ?rival . ?rival rdf:predicate ?property }
+    OPTIONAL { ?thing mk:from|org:member|mk:agent ?from ; dcterms:type|org:role|mk:role ?tie ;
+        mk:to|org:organization|mk:event|mk:publication ?to }
+} ORDER BY ?earliest ?latest ?thing ?property ?citation"""
+_UNDATED = """SELECT DISTINCT ?thing WHERE { ?thing a %CLASS% . %FILTERS%
+    FILTER NOT EXISTS { ?thing mk:founded|mk:date|mk:issued|mk:start ?date }
+    FILTER EXISTS { ?claim rdf:subject ?thing ; a mk:Claim } } ORDER BY ?thing"""
+_CLASSES: Mapping[str, str] = {
+    "event": "mk:Event",
+    "organisation": "org:Organization",
+    "publication": "mk:Publication",
+    "provision": "mk:Provision",
+}
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A date of a thing: the thing and its name, what the date is of, the date as the graph has it, and who says so."""
+
+    iri: str
+    name: Name
+    kind: str
+    of: str
+    edtf: str
+    earliest: datetime.date | None
+    latest: datetime.date | None
+    precision: str
+    disputed: bool
+    implied: bool
+    passages: Passages
+
+    def entry(self, site: Site) -> Entry:
+        """The date as pictures take it."""
+        say = site.words.say
+        lane = say(_OF[self.of]) if self.of in _OF else say(KINDS[self.kind][0])
+        label = site.words.date(self.edtf)
+        return Entry(
+            self.name.text,
+            site.link(self.iri),
+            self.earliest,
+            self.latest,
+            self.precision,
+            self.kind,
+            lane,
+            label,
+            self.disputed,
+        )
+
+
+def timeline(site: Site) -> Reply:
+    """Everything with a date, as a picture and as a table; and how much has none."""
+    if _is_deeper(site):
+        return fault(site, 404, "")
+    _only(site, "kind", "country", "theme")
+    kind = _one(site, "kind", KINDS)
+    filters = _filters(site)
+    found = [one for one in _dated(site, filters) if not kind or one.kind == kind]
+    undated = {each: _undated(site, name, filters) for each, name in _CLASSES.items() if kind in ("", each)}
+    return site.render(
+        "timeline.html",
+        dated=found,
+        kinds=KINDS,
+        kind=kind,
+        of=_OF,
+        choices=_timeline_choices(site),
+        undated={each: things for each, things in undated.items() if things},
+        wide=_picture(site, found, vertical=False),
+        narrow=_picture(site, found, vertical=True),
+    )
+
+
+def _picture(site: Site, found: Sequence[Dated], *, vertical: bool) -> Markup:
+    say = site.words.say
+    entries = [one.entry(site) for one in found]
+    if not any(entry.earliest or entry.latest for entry in entries):
+        return Markup()
+    wording = Wording(**{name: say(text) for name, text in _WORDING.items()})
+    told = say("What the sources date, as precisely as they do. The table below says the same in words.")
+    pieces = drawn_timeline(
+        entries, say("Timeline"), told, width=360 if vertical else 1080, vertical=vertical, wording=wording
+    )
+    return Markup(b"".join(pieces).decode())  # noqa: S704 (the picture escapes every name itself)
+
+
+def _filters(site: Site) -> str:
+    """Patterns for the country and the theme that are asked for."""
+    found = ""
+    if country := site.asked.one("country"):
+        found += f"FILTER EXISTS {{ ?thing {_WHERE} {iri(_meant(site, 'country', country))} }} "
+    if theme := site.asked.one("theme"):
+        found += (
+            f"FILTER EXISTS {{ ?thing dcterms:subject/skos:broader* {iri(_meant(site, 'concept/theme', theme))} }} "
+        )
+    return found
+
+
+def _meant(site: Site, head: str, text: str) -> str:
+    """The country or theme of a code, a path or a name."""
+    short = text.upper() if head == "country" else text.casefold().replace(" ", "-")
+    try:
+        return site.graph.resolve(f"{head}/{short}" if "/" not in text else text)
+    except RequestError:
+        found = site.graph.resolve(text)
+    if not compact(found).startswith(f"{head}/"):
+        raise RequestError(f"{text!r} is no {head.rpartition('/')[2]} (it is {compact(found)})")
+    return found
+
+
+def _dated(site: Site, filters: str) -> list[Dated]:
+    rows = [*ask(site.graph.engine, PROLOGUE + _DATED.replace("%FILTERS%", filters))]
+    things = {str(row[name]) for row in rows for name in ("thing", "from", "tie", "to") if row[name]}
+    known = names(site.graph.engine, things, site.words.language)
+    found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault((str(row["thing"]), str(row["property"]), str(row["edtf"])), []).append(row)
+    return [_one_date(group, known) for group in found.values()]
+
+
+def _one_date(group: Sequence[Mapping[str, Any]], known: Mapping[str, Name]) -> Dated:
+    first = group[0]
+    thing = str(first["thing"])
+    head = compact(thing).partition("/")[0]
+    kind = "relation" if head in RELATIONS else _HEADS.get(head, head)
+    name = known.get(thing) or Name(
+        " – ".join(known[str(first[part])].text for part in ("from", "tie", "to") if first[part] in known)
+    )
+    return Dated(
+        thing,
+        name if name.text else Name(compact(thing)),
+        kind if kind in KINDS else "relation",
+        str(first["property"]).removeprefix(MK),
+        str(first["edtf"]),
+        _day(first["earliest"]),
+        _day(first["latest"]),
+        str(first["precision"]),
+        any(row["rival"] for row in group),
+        all(row["certainty"] == MK + "implied" for row in group),
+        _passages(group),
+    )
+
+
+def _day(text: Any) -> datetime.date | None:
+    return datetime.date.fromisoformat(str(text)) if text else None
+
+
+def _passages(rows: Iterable[Mapping[str, Any]]) -> Passages:
+    """The passages of rows: each its key and where it stands."""
+    found = {
+        compact(str(row["citation"])).partition("/")[2]: f"{row['source']}: {row['place']}"
+        for row in rows
+        if row["citation"]
+    }
+    return tuple(sorted(found.items(), key=lambda one: [int(part) for part in re.findall(r"[0-9]+", one[0])]))
+
+
+def _undated(site: Site, kind: str, filters: str) -> list[tuple[str, Name]]:
+    query = _UNDATED.replace("%CLASS%", kind).replace("%FILTERS%", filters)
+    things = [str(row["thing"]) for row in ask(site.graph.engine, PROLOGUE + query)]
+    known = names(site.graph.engine, things, site.words.language)
+    return sorted(
+        ((thing, known.get(thing, Name(compact(thing)))) for thing in things), key=lambda one: one[1].text.casefold()
+    )
+
+
+def _timeline_choices(site: Site) -> dict[str, list[Choice]]:
+    classes = " ".join(_CLASSES.values())
+    pattern = f"VALUES ?class {{ {classes} }} ?thing a ?class . ?thing"
+    found = {}
+    for name, head, path in (("country", "country/", _WHERE), ("theme", "concept/theme/", "dcterms:subject")):
+        is_one = "?one a mk:Country" if name == "country" else f"?one skos:inScheme {iri(BASE + 'scheme/theme')}"
+        query = f"{PROLOGUE}SELECT DISTINCT ?one WHERE {{ {pattern} {path} ?one . {is_one} }} ORDER BY ?one"
+        offered = choosable(site, [str(row["one"]) for row in ask(site.graph.engine, query)], head)
+        found[name] = marked(offered, [value for value in (site.asked.one(name),) if value])
+    return found
+
+
+# The map
+
+COUNTED: Mapping[str, tuple[str, str]] = {
+    "organisations": (_("Organisations"), _("organisations that a source puts in the country")),
+    "events": (_("Events"), _("events that a source puts in the country")),
+    "provisions": (_("Laws and services"), _("laws, policies, services and practices of the country")),
+    "passages": (_("Passages"), _("passages that name the country")),
+}
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country on the map: its IRI, its name, its code and how much of everything there is."""
+
+    iri: str
+    name: Name
+    code: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def world(site: Site) -> Reply:
+    """The map of the world: how much the graph holds on each country, of what the parameter `count` says."""
+    if _is_deeper(site):
+        return fault(site, 404, "")
+    _only(site, "count")
+    counted = _one(site, "count", COUNTED) or "organisations"
+    countries = sorted(_countries(site), key=lambda one: (-one.counts[counted], one.name.text.casefold()))
+    say = site.words.say
+    marks = {one.code: Mark(one.name.text, one.counts[counted], site.link(one.iri)) for one in countries}
+    title = say("{what} by country").replace("{what}", say(COUNTED[counted][0]))
+    told = say("A small number means that these sources say little, not that little happened.")
+    picture = b"".join(worldmap(marks, title, told, unit=say(COUNTED[counted][0]))).decode()
+    return site.render(
+        "map.html",
+        counted=counted,
+        kinds=COUNTED,
+        countries=countries,
+        title=title,
+        picture=Markup(picture),  # noqa: S704 (the picture escapes every name itself)
+        statements=(BORDERS, SHAPES),
+    )
+
+
+def _countries(site: Site) -> list[Country]:
+    rows = [*site.graph.query("countries")]
+    known = names(site.graph.engine, {str(row["country"]) for row in rows}, site.words.language)
+    return [
+        Country(
+            str(row["country"]),
+            known.get(str(row["country"]), Name(str(row["name"]))),
+            str(row["code"]),
+            {name: int(str(row[name])) for name in COUNTED},
+        )
+        for row in rows
+    ]
+
+
+# Where the sources disagree
+
+_WORDS_FOR = frozenset(
+    [*(MK + name for name in ("printedTitle", "acronym", "observedForm", "formerName")), DCTERMS + "title"]
+)
+_SIDES = """SELECT ?claim ?property ?value ?status ?certainty ?nuance ?note ?reason ?decider ?decided
+    ?citation ?place ?source WHERE {
+    VALUES ?claim { %CLAIMS% }
+    ?claim rdf:predicate ?property ; rdf:object ?value ; mk:status ?status ; mk:certainty ?certainty ; mk:citation ?citation .
+    ?citation mk:locator ?place ; dcterms:source/dcterms:identifier ?source .
+    OPTIONAL { ?claim mk:nuance ?nuance } OPTIONAL { ?claim mk:note ?note }
+    OPTIONAL { ?claim mk:reason ?reason ; mk:decidedBy ?decider ; mk:decidedOn ?decided }
+} ORDER BY ?claim ?citation"""
+_HOLDERS = """SELECT ?position ?holder ?citation ?place ?source WHERE {
+    VALUES ?position { %POSITIONS% } ?position mk:holder ?holder .
+    ?claim rdf:subject ?position ; rdf:predicate dcterms:description ; mk:citation ?citation .
+    ?citation mk:locator ?place ; dcterms:source/dcterms:identifier ?source .
+} ORDER BY ?position ?holder ?citation"""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a disagreement: its own page, what it says of which property, and the passages that say so.
+
+    `holders` are who hold a position; `status`, `reason`, `decider` and `decided` what was decided; `nuance` and `note` what
+    the words say beyond the value.
+    """
+
+    iri: str
+    value: Name
+    passages: Passages
+    property: Name = field(default_factory=lambda: Name(""))
+    holders: tuple[tuple[str, Name], ...] = ()
+    implied: bool = False
+    status: str = "accepted"
+    reason: str = ""
+    decider: str = ""
+    decided: str = ""
+    nuance: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A disagreement about a thing: its two sides; of facts, or only of how a name is printed."""
+
+    thing: str
+    name: Name
+    sides: tuple[Side, Side]
+    is_wording: bool = False
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether somebody decided something about it."""
+        return any(side.status != "accepted" for side in self.sides)
+
+
+def conflicts(site: Site) -> Reply:
+    """Every disagreement, both sides of each, and what was decided."""
+    if _is_deeper(site):
+        return fault(site, 404, "")
+    _only(site)
+    found = _conflicts(site)
+    return site.render(
+        "conflicts.html",
+        facts=[one for one in found if not one.is_wording],
+        wordings=[one for one in found if one.is_wording],
+        positions=_contradictions(site),
+    )
+
+
+def _conflicts(site: Site) -> list[Conflict]:
+    pairs = [(str(row["thing"]), str(row["one"]), str(row["other"])) for row in site.graph.query("disagreements")]
+    claims = " ".join(iri(claim) for pair in pairs for claim in pair[1:])
+    rows = [*ask(site.graph.engine, PROLOGUE + _SIDES.replace("%CLAIMS%", claims))]
+    things = {thing for thing, *_ in pairs} | {str(row[name]) for row in rows for name in ("property", "value")}
+    known = names(site.graph.engine, {one for one in things if one.startswith("https://")}, site.words.language)
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(str(row["claim"]), []).append(row)
+    return [
+        Conflict(
+            thing,
+            known.get(thing, Name(compact(thing))),
+            _both(_side(site, groups[one], known), _side(site, groups[other], known)),
+            all(str(groups[claim][0]["property"]) in _WORDS_FOR for claim in (one, other)),
+        )
+        for thing, one, other in pairs
+    ]
+
+
+def _both(one: Side, other: Side) -> tuple[Side, Side]:
+    """Two sides in the order of what they say: the earlier date first."""
+    return (one, other) if (one.value.text, one.iri) < (other.value.text, other.iri) else (other, one)
+
+
+def _side(site: Site, group: Sequence[Mapping[str, Any]], known: Mapping[str, Name]) -> Side:
+    first = {name: str(value) if value is not None else "" for name, value in group[0].items()}
+    value, date = first["value"], first["value"].removeprefix(BASE + "date/")
+    shown = known.get(value, Name(value)) if date == value else Name(site.words.date(unquote(date)))
+    return Side(
+        first["claim"],
+        shown,
+        _passages(group),
+        known.get(first["property"], Name(compact(first["property"]))),
+        implied=first["certainty"] == MK + "implied",
+        status=first["status"].removeprefix(MK),
+        reason=first["reason"],
+        decider=first["decider"],
+        decided=site.words.date(first["decided"]) if first["decided"] else "",
+        nuance=first["nuance"],
+        note=first["note"],
+    )
+
+
+def _contradictions(site: Site) -> list[tuple[Side, Side]]:
+    """Positions that cannot be held together, as the curators judged when reading."""
+    rows = [*site.graph.query("contradicting-positions")]
+    texts = {str(row[side]): str(row[f"{side}_text"]) for row in rows for side in ("one", "other")}
+    query = _HOLDERS.replace("%POSITIONS%", " ".join(map(iri, sorted(texts))))
+    held = [*ask(site.graph.engine, PROLOGUE + query)]
+    known = names(site.graph.engine, {str(row["holder"]) for row in held}, site.words.language)
+    pairs = dict.fromkeys((str(row["one"]), str(row["other"])) for row in rows)
+    return [tuple(_position(one, texts[one], held, known) for one in pair) for pair in pairs]  # type: ignore[misc]  # (a pair of two)
+
+
+def _position(position: str, told: str, held: Sequence[Mapping[str, Any]], known: Mapping[str, Name]) -> Side:
+    own = [row for row in held if row["position"] == position]
+    holders = {str(row["holder"]): known.get(str(row["holder"]), Name(compact(str(row["holder"])))) for row in own}
+    return Side(position, Name(told, "en"), _passages(own), holders=tuple(holders.items()))

@@ -1,0 +1,95 @@
+"""The site's own words in the reader's language: gettext catalogues, and which language to answer in."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel import Locale, dates, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from ... import dates as edtf
+
+LOCALES = Path(__file__).parents[1] / "locales"
+#: The languages of the interface, each by its own name.
+LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español", "fr": "Français", "ru": "Русский"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language: its code, its locale, its catalogue."""
+
+    language: str
+    locale: Locale
+    catalogue: gettext.NullTranslations
+
+    def say(self, text: str) -> str:
+        """The text in this language; as it is where the catalogue lacks it."""
+        return self.catalogue.gettext(text) if text else ""
+
+    def count(self, one: str, many: str, number: int) -> str:
+        """The text for a number, with `{n}` as people write it."""
+        return self.catalogue.ngettext(one, many, number).replace("{n}", self.number(number))
+
+    def number(self, value: float | str) -> str:
+        """A number as people write it."""
+        return numbers.format_decimal(value, locale=self.locale)
+
+    def date(self, text: str) -> str:
+        """An EDTF date as people write it; English keeps the graph's own label."""
+        try:
+            parsed = edtf.parse(text)
+        except ValueError:
+            return text
+        return parsed.label if self.language == "en" else _written(parsed, self)
+
+
+def load(folder: Path = LOCALES) -> dict[str, Words]:
+    """The words of every language, from the `.po` files of the folder."""
+    return {code: Words(code, Locale.parse(code), _catalogue(folder / f"{code}.po")) for code in LANGUAGES}
+
+
+def negotiate(header: str) -> str:
+    """The language of ours that an Accept-Language header likes best, English where it likes none.
+
+    >>> negotiate("de, fr-CH;q=0.8, es;q=0.9"), negotiate("de")
+    ('es', 'en')
+    """
+    wishes = []
+    for number, part in enumerate(header.split(",")[:30]):
+        tag, _, rest = part.strip().partition(";")
+        name, _, value = rest.strip().partition("=")
+        try:
+            quality = float(value) if name.strip() == "q" else 1.0
+        except ValueError:
+            quality = 0.0
+        wishes.append((-quality, number, tag.strip().lower().partition("-")[0]))
+    return next((tag for quality, _, tag in sorted(wishes) if tag in LANGUAGES and quality < 0), "en")
+
+
+def _catalogue(path: Path) -> gettext.NullTranslations:
+    if not path.is_file():
+        return gettext.NullTranslations()
+    with path.open("rb") as file:
+        catalogue = read_po(file)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def _written(parsed: edtf.EdtfDate, words: Words) -> str:
+    """Days, months and years by the locale; what has no plain form in it (decades, intervals) between its two ends."""
+    first, last = parsed.earliest, parsed.latest
+    if parsed.precision == "day" and first:
+        return dates.format_date(first, "long", locale=words.locale)
+    if parsed.precision == "month" and first:
+        return dates.format_skeleton("yMMMM", first, locale=words.locale)
+    if parsed.precision == "year" and first:
+        mark = "?" if "?" in parsed.edtf else "≈ " if "~" in parsed.edtf else ""
+        return f"{first.year}?" if mark == "?" else f"{mark}{first.year}"
+    return f"{first.year if first else '…'}–{last.year if last else '…'}"
