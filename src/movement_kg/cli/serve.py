@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -93,9 +94,8 @@ def serve(folder: Path | None, data: Path | None, path: str | None, accept: str,
     _log(requests=given["log_requests"] or given["log_queries"])
     with server.bound(given["host"], given["port"]) as listen:
         address = settings.base_url or f"http://{_shown(given['host'])}:{listen.getsockname()[1]}"
-        server.serve(
-            out, settings, listen, lambda: _ready(address.rstrip("/") + "/", opens=given["opens"]), given["proxies"]
-        )
+        known = replace(settings, base_url=address)
+        server.serve(out, known, listen, lambda: _ready(address + "/", opens=given["opens"]), given["proxies"])
 
 
 def _settings(

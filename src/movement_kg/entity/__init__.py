@@ -2,7 +2,7 @@
 
 from .many import facts_of
 from .names import AT_ONCE, PROLOGUE, Name, ask, labelled, labels, names, resolve
-from .thing import RELATIONS, Entity, Fact, Relation, Source, describe
+from .thing import RELATIONS, Entity, Fact, Part, Relation, Source, describe
 
 __all__ = [
     "AT_ONCE",
@@ -11,6 +11,7 @@ __all__ = [
     "Entity",
     "Fact",
     "Name",
+    "Part",
     "Relation",
     "Source",
     "ask",

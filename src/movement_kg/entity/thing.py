@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..engines import Engine
@@ -62,7 +63,7 @@ class Relation:
     @property
     def kind(self) -> str:
         """What it is, as the first step of its path: membership, link, event, figure and so on."""
-        return compact(self.iri).partition("/")[0]
+        return _kind(self.iri)
 
     @property
     def title(self) -> str:
@@ -90,14 +91,18 @@ class Source:
 
 @dataclass(frozen=True)
 class Entity:
-    """A thing: its IRI, its name, its kinds, its facts, what leads to it, and the passages behind all that."""
+    """A thing: its IRI, its name, its kinds, its facts, what leads to it, and the passages behind all that.
+
+    `totals` says how many relations and things of each kind lead to it, whether they are all here or not.
+    """
 
     iri: str
     name: Name
     kinds: tuple[Name, ...]
     facts: tuple[Fact, ...] = ()
     relations: tuple[Relation, ...] = ()
-    sources: tuple[Source, ...] = field(default=())
+    sources: tuple[Source, ...] = ()
+    totals: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -124,22 +129,42 @@ class Entity:
 DISAGREE = "the sources disagree"
 
 
-def describe(engine: Engine, thing: str, language: str = "en") -> Entity:
+def _kind(thing: str) -> str:
+    return compact(thing).partition("/")[0]
+
+
+@dataclass(frozen=True)
+class Part:
+    """How much of what leads to a thing is wanted: of each kind `most` (0 for all), or all of the kind `only`."""
+
+    most: int = 0
+    only: str = ""
+
+    def of(self, leading: Sequence[str]) -> list[str]:
+        """The IRIs of that part."""
+        found: dict[str, list[str]] = {}
+        for one in leading:
+            found.setdefault(_kind(one), []).append(one)
+        if self.only:
+            return found.get(self.only, [])
+        return [one for group in found.values() for one in (group[: self.most] if self.most else group)]
+
+
+def describe(engine: Engine, thing: str, language: str = "en", part: Part = Part()) -> Entity:
     """What the graph says of a thing, by its IRI; names in the language where there are such. Marriages are left out."""
     # Two questions: engines join a list of subjects at once, but compute a union of them for the whole graph first.
-    leading = {row[0].text for row in ask(engine, _LEADING.replace("%THING%", iri(thing))).rows if row[0]}
-    answer = ask(engine, _FACTS.replace("%THINGS%", " ".join(map(iri, sorted(leading | {thing})))))
+    hidden = set() if thing == _MARRIAGE else _leading(engine, _MARRIAGE)
+    leading = sorted(_leading(engine, thing) - hidden)
+    wanted = sorted({*part.of(leading), thing})
+    answer = ask(engine, _FACTS.replace("%THINGS%", " ".join(map(iri, wanted))))
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-    personal = (
-        {_text(row["subject"]) for row in rows if _text(row["object"]) == _MARRIAGE} if thing != _MARRIAGE else set()
-    )
-    rows = [row for row in rows if _text(row["subject"]) not in personal]
     book = _Book(names(engine, _named(rows, thing), language))
     own = tuple(book.facts(row for row in rows if _text(row["subject"]) == thing))
     relations = tuple(book.relations([row for row in rows if _text(row["subject"]) != thing]))
     kinds = ask(engine, _KINDS.replace("%THING%", iri(thing))).rows
-    found = tuple(sorted((Name(kind.text, kind.language) for (kind,) in kinds if kind), key=lambda kind: kind.text))
-    return Entity(thing, book.name(thing), found, own, relations, tuple(book.sources))
+    named = tuple(sorted((Name(kind.text, kind.language) for (kind,) in kinds if kind), key=lambda kind: kind.text))
+    totals = Counter(_kind(one) for one in leading if one != thing)
+    return Entity(thing, book.name(thing), named, own, relations, tuple(book.sources), totals)
 
 
 _Row = Mapping[str, Value | None]
@@ -154,11 +179,13 @@ _FACTS = (
     OPTIONAL { ?claim mk:nuance ?nuance }
 } ORDER BY ?subject ?predicate ?object ?citation ?rival ?nuance"""
 )
-_LEADING = (
-    PROLOGUE
-    + "SELECT DISTINCT ?subject WHERE { ?claim rdf:object %THING% ; rdf:subject ?subject ; a mk:Claim } ORDER BY ?subject"
-)
+_LEADING = PROLOGUE + "SELECT DISTINCT ?subject WHERE { ?claim rdf:object %THING% ; rdf:subject ?subject ; a mk:Claim }"
 _KINDS = PROLOGUE + "SELECT DISTINCT ?kind WHERE { %THING% a/rdfs:label ?kind } ORDER BY ?kind"
+
+
+def _leading(engine: Engine, thing: str) -> set[str]:
+    """The IRIs of which some claim says that they lead to the thing."""
+    return {row[0].text for row in ask(engine, _LEADING.replace("%THING%", iri(thing))).rows if row[0]}
 
 
 def _text(value: Value | None) -> str:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import hashlib
 import json
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Router
 from starlette.staticfiles import StaticFiles
 
 from ..engines.answers import PoolAnswer
 from ..errors import InternalError, MovementKGError
-from .cache import Kept
 from .endpoint import PAGE_BYTES, BrokenAnswerError, Question
 from .formats import HTML, choose
 from .http import METHODS, READING, Headers, HttpError, Message, as_fault, fault_response, header, respond
@@ -27,36 +26,18 @@ from .live import Live
 from .options import Options
 from .pages.asked import Asked
 from .pages.site import STATIC
+from .sending import Answered, ClientGoneError, Keeping, again, watched
 
 log = logging.getLogger("movement_kg.web")
 
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
-    "frame-src 'self'; base-uri 'none'; frame-ancestors 'self'"
-)
-_EVERYWHERE: Headers = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), interest-cohort=()"),
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, Movement-KG-Limits, Retry-After"),
-]
 _PREFLIGHT: Headers = [
     (b"allow", METHODS),
     (b"access-control-allow-methods", METHODS),
     (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match"),
     (b"access-control-max-age", b"86400"),
 ]
-_WATCHED_AFTER = 0.05
 _DOWNLOAD_SECONDS = 120.0
 _MOST_AT_ONCE = 400
-_KEPT_STATUS = (200, 404, 410)
-_KEPT_BYTES = 1 << 20
-
-
-class ClientGoneError(Exception):
-    """The client hung up; nobody is left to answer."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +49,18 @@ class _Found:
     headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
+class _Static(StaticFiles):
+    """Static files; one asked for with the hash of its content (`?v=`) never changes."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Any:
+        """The file, and how long it may be kept."""
+        response = super().file_response(*args, **kwargs)
+        scope = args[2] if len(args) > 2 else kwargs["scope"]
+        is_versioned = scope["query_string"].startswith(b"v=")
+        response.headers["cache-control"] = "public, max-age=31536000, immutable" if is_versioned else "no-cache"
+        return response
+
+
 class Front:
     """The site as an ASGI application over the build that is live."""
 
@@ -76,7 +69,7 @@ class Front:
         self.options = options
         self._at_once = 0
         self._own = {"/sparql": self._sparql, "/-/health": self._health, "/-/versions.json": self._versions}
-        static = Mount("/static", StaticFiles(directory=STATIC))
+        static = Mount("/static", _Static(directory=STATIC))
         self._others = Router([static], default=self._page, redirect_slashes=False)
         self._zipped = GZipMiddleware(self._routed, minimum_size=1024, compresslevel=5)
 
@@ -85,18 +78,20 @@ class Front:
         if scope["type"] != "http":
             return
         began = time.monotonic()
-        answered = _Answered(send, self._own_headers)
+        answered = Answered(send)
         try:
             self._check_host(scope)
             scope = self._below_root(scope)
             key = _key(scope)
             kept = self.live.cache.get(key) if key else None
             if kept:
-                await _again(scope, answered, kept)
+                await again(scope, answered, kept)
             else:
                 await self._fresh(scope, receive, answered, key)
         except HttpError as fault:
             await self._tell(scope, answered, fault)
+        except HTTPException as fault:  # of Starlette's static files
+            await self._tell(scope, answered, HttpError(fault.status_code, "there is no such file"))
         except (ClientGoneError, BrokenAnswerError):
             pass  # what was begun stays visibly unfinished: the server drops the connection
         except Exception:
@@ -108,19 +103,19 @@ class Front:
         spent = (time.monotonic() - began) * 1000
         log.info("%s %s%s %s %.0f ms", scope["method"], scope["path"], told, answered.status, spent)
 
-    async def _fresh(self, scope: Message, receive: Any, send: _Answered, key: Any) -> None:
+    async def _fresh(self, scope: Message, receive: Any, send: Answered, key: Any) -> None:
         if self._at_once >= _MOST_AT_ONCE:
             raise HttpError(503, "too many requests at once; try again in a moment", [(b"retry-after", b"2")])
         self._at_once += 1
         live = self.live
         try:
-            with live.used(), _watched(receive):
+            with live.used(), watched(receive):
                 if scope["method"] == "OPTIONS":
                     await respond(send, 204, _PREFLIGHT)
                     return
-                keeping = _Keeping(send) if key else send
+                keeping = Keeping(send) if key else send
                 await self._zipped({**scope, "live": live}, receive, keeping)
-                if key and isinstance(keeping, _Keeping) and (response := keeping.response()):
+                if key and isinstance(keeping, Keeping) and (response := keeping.response()):
                     live.cache.put(key, response)
         finally:
             self._at_once -= 1
@@ -190,7 +185,7 @@ class Front:
         body = json.dumps(told).encode() + b"\n"
         await respond(send, 200, kind, body, with_body=scope["method"] != "HEAD")
 
-    async def _tell(self, scope: Message, answered: _Answered, fault: HttpError) -> None:
+    async def _tell(self, scope: Message, answered: Answered, fault: HttpError) -> None:
         """A fault, as a page where a browser asks; nothing where the answer has begun."""
         if answered.status:
             return
@@ -222,72 +217,6 @@ class Front:
         if root and raw.startswith(root.encode()):
             return {**scope, "path": scope["path"][len(root) :] or "/", "raw_path": raw[len(root) :] or b"/"}
         return {**scope, "raw_path": raw}
-
-    @property
-    def _own_headers(self) -> Headers:
-        return _EVERYWHERE
-
-
-class _Answered:
-    """The way to the client: adds what every response has, and knows whether one has begun."""
-
-    def __init__(self, send: Any, headers: Headers) -> None:
-        self.status = 0
-        self._send = send
-        self._headers = headers
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            headers = [*message["headers"], *self._headers]
-            if not any(name == b"content-security-policy" for name, _ in headers):
-                headers.append((b"content-security-policy", _POLICY.encode()))
-            message = {**message, "headers": headers}
-        await self._send(message)
-
-
-class _Keeping:
-    """The way to the client, with a copy kept of a response that is whole and small."""
-
-    def __init__(self, send: Any) -> None:
-        self._send = send
-        self._start: Message | None = None
-        self._pieces: list[bytes] = []
-        self._size = 0
-        self._is_whole = False
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = [*message["headers"]]
-            if not any(name == b"etag" for name, _ in headers) and message["status"] == 200:
-                message = {**message, "headers": headers}
-            self._start = message
-        else:
-            self._size += len(message.get("body", b""))
-            if self._size <= _KEPT_BYTES:
-                self._pieces.append(message.get("body", b""))
-            self._is_whole = not message.get("more_body")
-        await self._send(message)
-
-    def response(self) -> Kept | None:
-        """The response, None where it is not to be kept."""
-        start = self._start
-        if start is None or not self._is_whole or self._size > _KEPT_BYTES or start["status"] not in _KEPT_STATUS:
-            return None
-        headers = [*start["headers"]]
-        named = dict(headers)
-        if b"no-store" in named.get(b"cache-control", b""):
-            return None
-        return Kept(start["status"], headers, b"".join(self._pieces), named.get(b"etag", b""))
-
-
-async def _again(scope: Message, send: Any, kept: Kept) -> None:
-    """An answer that was given before."""
-    if kept.tag and kept.tag in header(scope, b"if-none-match").encode():
-        await respond(send, 304, [(b"etag", kept.tag)])
-        return
-    await send({"type": "http.response.start", "status": kept.status, "headers": kept.headers})
-    await send({"type": "http.response.body", "body": kept.body if scope["method"] == "GET" else b""})
 
 
 async def _send_page(
@@ -330,39 +259,6 @@ async def _small(answer: PoolAnswer) -> bytes:
             answer.stop()
             raise HttpError(413, "the answer is too long for a page: download it in another format, or use LIMIT")
     return b"".join(pieces)
-
-
-@contextlib.contextmanager
-def _watched(receive: Any) -> Iterator[None]:
-    """Cancel what is done inside when the client hangs up. Raises ClientGoneError then.
-
-    Short work is over before a watch would begin: it costs next to nothing there.
-    """
-    task = asyncio.current_task()
-    loop = asyncio.get_running_loop()
-    watch: list[asyncio.Task[None]] = []
-    gone: list[bool] = []
-
-    async def until_gone() -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        gone.append(True)
-        if task:
-            task.cancel()
-
-    timer = loop.call_later(_WATCHED_AFTER, lambda: watch.append(loop.create_task(until_gone())))
-    try:
-        yield
-    except asyncio.CancelledError:
-        if not gone:
-            raise
-        if task:
-            task.uncancel()
-        raise ClientGoneError from None
-    finally:
-        timer.cancel()
-        for each in watch:
-            each.cancel()
 
 
 def _key(scope: Message) -> Any:

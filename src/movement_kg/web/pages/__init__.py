@@ -16,7 +16,7 @@ from ...errors import FormatError, MovementKGError, RequestError
 from ...finished import Build
 from ...knowledge_graph import KnowledgeGraph
 from ...search import Index
-from . import about, data, home, lists, networks, pictures, questions, searching, sources, sparql, things
+from . import about, conflicts, data, home, lists, networks, pictures, questions, searching, sources, sparql, things
 from .asked import Asked, Reply
 from .site import Opened, Shared, Site, shared
 from .texts import Texts, read
@@ -32,7 +32,7 @@ PAGES: Mapping[str, Page] = {
     "network": networks.network,
     "timeline": pictures.timeline,
     "map": pictures.world,
-    "conflicts": pictures.conflicts,
+    "conflicts": conflicts.conflicts,
     "sources": sources.sources,
     "queries": questions.questions,
     "sparql": sparql.sparql,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import unquote
 
+from ..http import HttpError, fault_response
 from .asked import Reply
 from .site import Site
 
@@ -34,11 +35,18 @@ def about(site: Site) -> Reply:
 
 
 def fault(site: Site, status: int, message: str) -> Reply:
-    """A page for what cannot be shown, with things of a like name where the address was of none."""
+    """A page for what cannot be shown, with things of a like name where the address was of none; text for programs."""
     say = site.words.say
     title = say(_TITLES.get(status, _TITLES[400]))
+    if "text/html" not in site.asked.accept:
+        return _plain_fault(site, status, message or _LEADS.get(status) or _TITLES.get(status, ""))
     near = site.opened.index.find(_guess(site.asked.path), site.words.language, 5) if status == 404 else []
     return site.render("fault.html", status, title=title, message=message or say(_LEADS.get(status, "")), near=near)
+
+
+def _plain_fault(site: Site, status: int, message: str) -> Reply:
+    _, headers, body = fault_response(HttpError(status, message), site.asked.accept)
+    return Reply([body], status, headers[0][1].decode())
 
 
 def _guess(path: str) -> str:

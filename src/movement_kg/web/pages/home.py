@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from ...draw.timeline import strip
 from ...entity import PROLOGUE, ask, names
+from . import pictures
 from .asked import Reply
 from .lists import _
 from .site import Site, rows
@@ -48,14 +52,25 @@ def home(site: Site) -> Reply:
     known = names(site.graph.engine, wanted, site.words.language)
     for row in sources:
         row |= {"name": known.get(str(row["source"]), str(row["source"])), "kind": known.get(str(row["kind"]), "")}
-    return site.render("home.html", counts=counts, questions=_questions(site), sources=sources, strip="")
+    return site.render("home.html", counts=counts, questions=_questions(site), sources=sources, strip=_strip(site))
+
+
+def _strip(site: Site) -> Markup:
+    """All that is dated, as a strip that leads to the timeline."""
+    say = site.words.say
+    entries = [one.entry(site) for one in pictures.dated(site)]
+    told = say("A dot for each date known to the year, a bar for each that is not.")
+    return Markup(b"".join(strip(entries, say("Timeline"), told, href=site.url("/timeline"))).decode())  # noqa: S704 (escaped)
 
 
 def _questions(site: Site) -> list[Question]:
-    """Real questions with their answers, asked of the graph as it is; one that the graph cannot answer is left out."""
+    """Real questions with their answers, asked of the graph as it is; one that the graph cannot answer is left out.
+
+    Each with its named query, the columns of the thing, its name and what else to say, and how many (from the end: below 0).
+    """
     asked = (
         (_("Which group was the first of its kind?"), "first-groups", ("organisation", "name", "founded"), 1),
-        (_("Where do the sources disagree?"), "disagreements", ("thing", "name", "one_property"), 3),
+        (_("Where do the sources disagree?"), "disagreements", ("thing", "name", "one_property"), -3),
         (_("Who is tied to the most organisations?"), "ties-to-two-or-more", ("person", "name", "organisations"), 3),
         (_("Which regional networks are there?"), "regional-networks", ("organisation", "name", ""), 4),
     )
@@ -69,4 +84,5 @@ def _answered(site: Site, question: str, query: str, columns: tuple[str, str, st
         iri = str(row.get(thing, ""))
         text = str(row.get(name) or iri)
         answer.setdefault(iri, (f"{text} ({row[more]})" if row.get(more) else text, iri))
-    return Question(question, [*answer.values()][:most], query)
+    found = [*answer.values()]
+    return Question(question, found[:most] if most > 0 else found[: most - 1 : -1], query)

@@ -10,14 +10,13 @@ import contextlib
 import functools
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode
-
-import networkx
 
 from ...draw import FORMATS, PICTURES, Network, csv_tables, sizes
 from ...draw.places import kept
@@ -176,17 +175,24 @@ def whole(graph: KnowledgeGraph, projection: str) -> Network:
 
 
 def _read(file: Path) -> Network | None:
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, networkx.NetworkXException):
-        return Network(networkx.node_link_graph(json.loads(file.read_text("utf-8")), edges="edges"))
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        told = json.loads(file.read_text("utf-8"))
+        found = Network()
+        found.graph |= told["graph"]
+        found.add_nodes_from((node, attributes) for node, attributes in told["nodes"])
+        for one, other, kind, attributes in told["edges"]:
+            found.add_edge(one, other, kind, **attributes)
+        return found
     return None
 
 
 def _keep(file: Path, found: Network) -> None:
     """A folder that cannot be written is no fault: the network is made again the next time."""
+    nodes, edges = [*found.nodes(data=True)], [*found.edges(keys=True, data=True)]
     with contextlib.suppress(OSError):
         file.parent.mkdir(exist_ok=True)
-        part = file.with_name(f".{file.name}-part")
-        part.write_text(json.dumps(networkx.node_link_data(found, edges="edges")), "utf-8")
+        part = file.with_name(f".{file.name}-{os.getpid()}")
+        part.write_text(json.dumps({"graph": found.graph, "nodes": nodes, "edges": edges}), "utf-8")
         part.replace(file)
 
 

@@ -19,7 +19,7 @@ from .description import absolute
 from .fields import fields
 from .site import Site
 from .snippets import snippets
-from .views import Picture, picture
+from .views import Picture, is_of_everything, network, picture
 
 QUERY_TYPE = "application/sparql-query"
 #: How many rows of alternatives a query is given at most: its text grows with them.
@@ -170,8 +170,9 @@ def _text(site: Site, query: NamedQuery, values: Mapping[str, Sequence[str]]) ->
 
 def _page(site: Site, query: NamedQuery, values: Mapping[str, Sequence[str]]) -> Reply:
     fault, shown = "", None
+    is_vast = not values and is_of_everything(query)
     try:
-        if values.keys() - {p.name for p in query.parameters} or not missing(query, values):
+        if values.keys() - {p.name for p in query.parameters} or not (missing(query, values) or is_vast):
             shown = _shown(site, query, values)
     except RequestError as error:
         fault = str(error)
@@ -183,7 +184,8 @@ def _page(site: Site, query: NamedQuery, values: Mapping[str, Sequence[str]]) ->
         fields=fields(site, query, values),
         fault=fault,
         answer=shown.table if shown else None,
-        picture=shown.picture if shown else None,
+        picture=shown.picture if shown else network(site, query, values) if is_vast else None,
+        is_vast=is_vast,
         text=shown.text if shown else query.text,
         endings=_ENDINGS if shown and shown.table.triples is None else _GRAPH_ENDINGS,
         tail=f"?{urlencode(pairs)}" if pairs else "",

@@ -110,6 +110,8 @@ class Site:
     def link(self, iri: str) -> str:
         """Where an IRI leads: a page of ours for one of our own, else the IRI where it is one of the web, else nowhere."""
         if iri.startswith(BASE):
+            if iri[len(BASE) :].startswith("/"):  # two slashes would begin another host's address
+                return ""
             return self.url("/" + iri[len(BASE) :])
         return iri if iri.startswith(("http://", "https://")) else ""
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
-from ...entity import PROLOGUE, Entity, Fact, Name, Relation, ask, describe, names
+from ...entity import PROLOGUE, Entity, Fact, Name, Part, Relation, Source, ask, describe
 from ...errors import FormatError
-from ...results import Value, write_graph
+from ...results import write_graph
 from ...terms import iri as term
 from ...terms import is_iri
 from ...vocabulary import BASE, DCTERMS, MK, RDFS, SKOS, compact
 from .. import formats
-from . import about, sources
+from . import about, claims, sources
 from .asked import Reply, redirect
 from .schema_org import schema_org
+from .shown import about_thing, known_names, shown
 from .site import Site
 
 _NAMES = (
@@ -33,7 +34,7 @@ _TEXT = DCTERMS + "description"
 _TOPIC = DCTERMS + "subject"
 _MARRIAGE = BASE + "concept/link-kind/spouse"
 #: The kinds of relation and of other things that lead to one, in the order of a page.
-_GROUPS = (
+_ORDER = (
     "membership",
     "participation",
     "contribution",
@@ -48,30 +49,12 @@ _GROUPS = (
     "mention",
 )
 #: Of a relation, what tells where it leads, and is not said again where it leads here.
+#: How many relations of a kind a page shows before it leads to a page of all of them.
+_MOST = 25
 _WITHDRAWN = PROLOGUE + "ASK { %THING% mk:withdrawnOn ?day }"
 _STATEMENTS = PROLOGUE + "SELECT ?property ?value WHERE { %THING% ?property ?value } ORDER BY ?property ?value"
 _BACKWARD = PROLOGUE + "SELECT DISTINCT ?thing WHERE { ?thing ?property %THING% } ORDER BY ?thing LIMIT 300"
 _ALL_NAMES = PROLOGUE + "SELECT DISTINCT ?name WHERE { %THING% skos:prefLabel ?name } ORDER BY LANG(?name) ?name"
-_CLAIM = (
-    PROLOGUE
-    + """SELECT ?subject ?predicate ?object ?certainty ?status ?rival ?note ?nuance ?citation ?locator ?work WHERE {
-  %THING% a mk:Claim ; rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;
-    mk:certainty ?certainty ; mk:status ?status ; mk:citation ?citation . ?citation mk:locator ?locator ; dcterms:source ?work .
-  OPTIONAL { %THING% mk:conflictsWith ?rival } OPTIONAL { %THING% mk:note ?note } OPTIONAL { %THING% mk:nuance ?nuance }
-} ORDER BY ?citation ?rival ?note ?nuance"""
-)
-_CITATION = (
-    PROLOGUE
-    + """SELECT ?work ?locator ?digest ?text ?start ?end WHERE {
-  %THING% a mk:Citation ; dcterms:source ?work ; mk:locator ?locator ; mk:digest ?digest ; oa:hasSelector ?selector .
-  ?selector oa:start ?start ; oa:end ?end . OPTIONAL { ?work mk:textDigest ?text } } ORDER BY ?start"""
-)
-_RESTING = (
-    PROLOGUE
-    + """SELECT ?claim ?subject ?predicate ?object ?certainty WHERE {
-  ?claim mk:citation %THING% ; a mk:Claim ; rdf:subject ?subject ;
-  rdf:predicate ?predicate ; rdf:object ?object ; mk:certainty ?certainty . } ORDER BY ?subject ?predicate ?object LIMIT 400"""
-)
 
 
 @dataclass(frozen=True)
@@ -89,7 +72,7 @@ def thing(site: Site) -> Reply:
     identifier = BASE + path
     if not is_iri(identifier) or not path:
         return about.fault(site, 404, "")
-    if ask(site.graph.engine, _ask(_WITHDRAWN, identifier)).boolean:
+    if ask(site.graph.engine, about_thing(_WITHDRAWN, identifier)).boolean:
         return about.fault(site, 410, "")
     if not ask(
         site.graph.engine, f"ASK {{ {{ {term(identifier)} ?p ?o }} UNION {{ ?s ?q {term(identifier)} }} }}"
@@ -159,22 +142,18 @@ _KINDS = "org:Membership mk:Participation mk:Contribution mk:Link mk:Mention"
 def _page(site: Site, identifier: str, path: str) -> Reply:
     kind = path.partition("/")[0]
     if kind == "claim":
-        return _claim_page(site, identifier, path)
+        return claims.claim(site, identifier, path)
     if kind == "citation" and path.count("/") == 1:
-        return _citation_page(site, identifier, path)
-    entity = describe(site.graph.engine, identifier, site.words.language)
-    if kind == "person":
-        entity = _public(entity)
+        return claims.citation(site, identifier, path)
+    only = site.asked.one("show")
+    entity = describe(site.graph.engine, identifier, site.words.language, Part(_MOST, only if only in _ORDER else ""))
     return _thing_page(site, entity, path)
 
 
-def _public(entity: Entity) -> Entity:
-    """A person without what is nobody's business: marriages, if ever they come by another way than a link."""
-    relations = tuple(one for one in entity.relations if not any(fact.thing == _MARRIAGE for fact in one.facts))
-    return Entity(entity.iri, entity.name, entity.kinds, entity.facts, relations, entity.sources)
-
-
 def _thing_page(site: Site, entity: Entity, path: str) -> Reply:
+    is_source = _is_source(site, entity.iri)
+    wanted = _wanted(site.asked.one("show"), entity, is_source=is_source)
+    groups = _groups(entity)
     disputed = [fact for fact in entity.facts if fact.is_disputed]
     uncited = (
         _statements(site, entity.iri)
@@ -190,10 +169,14 @@ def _thing_page(site: Site, entity: Entity, path: str) -> Reply:
         "names": _grouped(fact for fact in entity.facts if fact.predicate in _NAMES),
         "topics": [fact for fact in entity.facts if fact.predicate == _TOPIC],
         "disputed": _grouped(disputed),
-        "relations": _relations(entity),
+        "relations": groups,
+        "used": _used(entity, groups),
+        "wanted": wanted,
         "languages": _languages(site, entity.iri),
         "statements": uncited,
-        "passages": sources.passages_of(site, entity.iri) if _is_source(site, entity.iri) else [],
+        "passages": sources.passages_of(site, entity.iri) if is_source and wanted == "passages" else [],
+        "is_source": is_source,
+        "obtain": sources.obtain_of(site, entity.iri) if is_source else "",
         "has_network": path.startswith(("org/", "person/")),
         "json_ld": json.dumps(schema_org(site, entity), ensure_ascii=False, sort_keys=True),
         "backward": _backward(site, entity.iri) if not entity.facts and not entity.relations else [],
@@ -210,13 +193,34 @@ def _grouped(facts: Iterator[Fact] | Sequence[Fact]) -> list[tuple[Name, list[Fa
     return [*found.values()]
 
 
-def _relations(entity: Entity) -> list[tuple[str, list[Relation]]]:
+def _wanted(asked: str, entity: Entity, *, is_source: bool) -> str:
+    """The part of the page that alone is wanted, "" for the whole page."""
+    return asked if (asked in _ORDER and entity.totals.get(asked)) or (is_source and asked == "passages") else ""
+
+
+def _used(entity: Entity, groups: Sequence[Group]) -> list[tuple[int, Source]]:
+    """The passages that the page names, with their numbers."""
+    shown = (*entity.facts, *(fact for group in groups for one in group.members for fact in one.facts))
+    numbers = {number for fact in shown for number in fact.sources}
+    return [(number, one) for number, one in enumerate(entity.sources, 1) if number in numbers]
+
+
+def _groups(entity: Entity) -> list[Group]:
     """What leads to the thing, by kind, the kinds in the order of a page."""
     found: dict[str, list[Relation]] = {}
     for relation in entity.relations:
         found.setdefault(relation.kind, []).append(relation)
-    known = [kind for kind in _GROUPS if kind in found]
-    return [(kind, found[kind]) for kind in (*known, *sorted(set(found) - set(known)))]
+    kinds = [*(kind for kind in _ORDER if kind in found), *sorted(set(found) - set(_ORDER))]
+    return [Group(kind, found[kind], entity.totals[kind]) for kind in kinds]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Relations of one kind, as many as are shown, and how many there are."""
+
+    kind: str
+    members: list[Relation]
+    total: int
 
 
 @dataclass(frozen=True)
@@ -247,7 +251,7 @@ def tell(relation: Relation, here: str) -> Told:
 
 
 def _languages(site: Site, identifier: str) -> list[Name]:
-    rows = ask(site.graph.engine, _ask(_ALL_NAMES, identifier)).rows
+    rows = ask(site.graph.engine, about_thing(_ALL_NAMES, identifier)).rows
     return [Name(name.text, name.language) for (name,) in rows if name]
 
 
@@ -257,108 +261,19 @@ def _is_source(site: Site, identifier: str) -> bool:
 
 def _statements(site: Site, identifier: str) -> list[Statement]:
     """Every triple of a thing, for what rests on no passage: reference data, claims of claims, the vocabulary."""
-    rows = ask(site.graph.engine, _ask(_STATEMENTS, identifier)).rows
-    known = _known(site, (value for row in rows for value in row))
+    rows = ask(site.graph.engine, about_thing(_STATEMENTS, identifier)).rows
+    known = known_names(site, (value for row in rows for value in row))
     found: dict[str, Statement] = {}
     for prop, value in rows:
         if prop and value and prop.text not in (RDFS + "label", MK + "spouseOf", SKOS + "prefLabel"):
             one = found.setdefault(
                 prop.text, Statement(known.get(prop.text) or Name(compact(prop.text)), prop.text, [])
             )
-            one.values.append(_shown(value, known))
+            one.values.append(shown(value, known))
     return [*found.values()]
 
 
 def _backward(site: Site, identifier: str) -> list[tuple[Name, str]]:
-    rows = ask(site.graph.engine, _ask(_BACKWARD, identifier)).rows
-    known = _known(site, (value for row in rows for value in row))
-    return [_shown(value, known) for (value,) in rows if value]
-
-
-def _known(site: Site, values: Iterator[Value | None]) -> Mapping[str, Name]:
-    return names(
-        site.graph.engine, {v.text for v in values if v and v.kind == "uri" and is_iri(v.text)}, site.words.language
-    )
-
-
-def _shown(value: Value, known: Mapping[str, Name]) -> tuple[Name, str]:
-    """A value as people read it, and where it leads."""
-    if value.kind == "uri":
-        return known.get(value.text) or Name(compact(value.text)), value.text
-    return Name(value.text, value.language), ""
-
-
-def _claim_page(site: Site, identifier: str, path: str) -> Reply:
-    answer = ask(site.graph.engine, _ask(_CLAIM, identifier))
-    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-    if not rows:
-        return about.fault(site, 404, "")
-    rivals = {row["rival"].text for row in rows if row["rival"]}
-    known = _known(site, (value for row in rows for value in row.values()))
-    told = [describe_claim(site, rival) for rival in sorted(rivals)]
-    citations = {row["citation"].text: row for row in rows if row["citation"]}
-    return site.render(
-        "claim.html",
-        path=path,
-        identifier=identifier,
-        claim=_as_claim(rows[0], known),
-        notes=sorted({row[name].text for row in rows for name in ("note", "nuance") if row[name]}),
-        citations=[_as_citation(row, known) for row in citations.values()],
-        rivals=told,
-    )
-
-
-def describe_claim(site: Site, identifier: str) -> Mapping[str, Any]:
-    """A claim in short: its terms as names, and its citations."""
-    answer = ask(site.graph.engine, _ask(_CLAIM, identifier))
-    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-    known = _known(site, (value for row in rows for value in row.values()))
-    cited = {row["citation"].text: row for row in rows if row["citation"]}
-    return {
-        "iri": identifier,
-        **_as_claim(rows[0], known),
-        "citations": [_as_citation(row, known) for row in cited.values()],
-    }
-
-
-def _as_claim(row: Mapping[str, Any], known: Mapping[str, Name]) -> dict[str, Any]:
-    shown = {name: _shown(row[name], known) for name in ("subject", "predicate", "object", "certainty", "status")}
-    return {**shown, "is_implied": row["certainty"].text == MK + "implied"}
-
-
-def _as_citation(row: Mapping[str, Any], known: Mapping[str, Name]) -> dict[str, Any]:
-    return {"iri": row["citation"].text, "locator": row["locator"].text, "work": _shown(row["work"], known)}
-
-
-def _citation_page(site: Site, identifier: str, path: str) -> Reply:
-    answer = ask(site.graph.engine, _ask(_CITATION, identifier))
-    if not answer.rows:
-        return about.fault(site, 404, "")
-    row = dict(zip(answer.columns, answer.rows[0], strict=True))
-    known = _known(site, iter(row.values()))
-    resting = ask(site.graph.engine, _ask(_RESTING, identifier))
-    names_of = _known(site, (value for each in resting.rows for value in each))
-    told = {name: value.text if value else "" for name, value in row.items()}
-    start, end = int(told["start"]), int(told["end"])
-    words = site.opened.texts.passage(told["text"], start, end, told["digest"])
-    return site.render(
-        "citation.html",
-        path=path,
-        identifier=identifier,
-        locator=told["locator"],
-        work=_shown(row["work"], known) if row["work"] else None,
-        start=start,
-        end=end,
-        digest=told["digest"],
-        words_of_passage=words,
-        claims=[_resting(dict(zip(resting.columns, each, strict=True)), names_of) for each in resting.rows],
-    )
-
-
-def _resting(row: Mapping[str, Any], known: Mapping[str, Name]) -> dict[str, Any]:
-    shown = {name: _shown(row[name], known) for name in ("subject", "predicate", "object")}
-    return {"iri": row["claim"].text, "is_implied": row["certainty"].text == MK + "implied", **shown}
-
-
-def _ask(query: str, identifier: str) -> str:
-    return query.replace("%THING%", term(identifier))
+    rows = ask(site.graph.engine, about_thing(_BACKWARD, identifier)).rows
+    known = known_names(site, (value for row in rows for value in row))
+    return [shown(value, known) for (value,) in rows if value]

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ...draw import chart, timeline, worldmap
 from ...entity import AT_ONCE, PROLOGUE, Name, ask, names
-from ...network import PROJECTIONS
+from ...network import PROJECTIONS, Projection
 from ...queries import NamedQuery
 from ...results import Answer, Value
 from ...terms import iri
@@ -44,15 +44,15 @@ class Picture:
 def picture(site: Site, query: NamedQuery, answer: Answer, given: Mapping[str, Sequence[str]]) -> Picture | None:
     """The picture that a query's header asks for; none where its rows hold nothing to draw."""
     if query.view == "network":
-        return _network(site, query, given) if answer.rows else None
+        return network(site, query, given) if answer.rows else None
     draw = {"map": _map, "timeline": _timeline, "chart": _chart}.get(query.view)
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows[:SHOWN]]
     return draw(site, query, rows) if draw and rows else None
 
 
-def _network(site: Site, query: NamedQuery, given: Mapping[str, Sequence[str]]) -> Picture | None:
-    """The network that a projection's query gives the edges of."""
-    projection = next((one for one in PROJECTIONS.values() if one.query == query.name), None)
+def network(site: Site, query: NamedQuery, given: Mapping[str, Sequence[str]]) -> Picture | None:
+    """The network that a query gives the edges of, where it is a projection's."""
+    projection = _projection(query)
     if projection is None:
         return None
     values = [(name, value) for name, each in given.items() for value in each]
@@ -60,6 +60,16 @@ def _network(site: Site, query: NamedQuery, given: Mapping[str, Sequence[str]]) 
     return Picture(
         image=site.url(f"/network/{projection.name}.svg{tail}"), page=site.url(f"/network/{projection.name}{tail}")
     )
+
+
+def is_of_everything(query: NamedQuery) -> bool:
+    """Whether a query gives the edges between all things: so many that a page of them should be asked for by name."""
+    projection = _projection(query)
+    return projection is not None and "mk:Thing" in projection.classes
+
+
+def _projection(query: NamedQuery) -> Projection | None:
+    return next((one for one in PROJECTIONS.values() if one.query == query.name), None)
 
 
 # The map

@@ -60,7 +60,10 @@
         event.preventDefault();
         const count = hits.length + 1;
         mark((at + 1 + (event.key === "ArrowDown" ? 1 : count - 1)) % count - 1);
-      } else if (event.key === "Enter" && at >= 0) { event.preventDefault(); go(hits[at]); } else if (event.key === "Escape") close();
+      } else if (event.key === "Enter" && at >= 0) { event.preventDefault(); go(hits[at]); } else if (event.key === "Escape") {
+        event.preventDefault(); // a search field would also lose its text
+        close();
+      }
     });
   };
   document.querySelectorAll(".find input[data-suggest]").forEach(suggest);
