@@ -7,14 +7,19 @@ empty one, a word that nobody says any more goes.
 
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import movement_kg
 from movement_kg import assets, ontology
+from movement_kg.draw import worldmap
+from movement_kg.network import MEASURES, PROJECTIONS
+from movement_kg.queries import read_folder
 from movement_kg.web.pages.words import LANGUAGES, LOCALES
 
 HOUSE = Path(movement_kg.__file__).parent
@@ -29,9 +34,18 @@ def words() -> Catalog:
     pieces = extract_from_dir(str(HOUSE), METHODS, OPTIONS, keywords=KEYWORDS, strip_comment_tags=True)
     for name, _, message, _, _ in pieces:
         found.add(message, locations=[(name, 0)])
-    for label in sorted(set(ontology.load(assets.ontology()).labels.values())):
-        found.add(label, locations=[("ontology", 0)])
+    for place, text in _said_elsewhere():
+        found.add(text, locations=[(place, 0)])
     return found
+
+
+def _said_elsewhere() -> Iterator[tuple[str, str]]:
+    """What the pages say of other rooms of the house: labels, titles of questions and networks, the map's statements."""
+    yield from (("ontology", label) for label in ontology.load(assets.ontology()).labels.values())
+    yield from (("queries", query.summary) for query in read_folder(assets.queries()))
+    yield from (("network", text) for one in PROJECTIONS.values() for text in (one.title,))
+    yield from (("network", one.caveat) for one in MEASURES.values())
+    yield from (("draw/worldmap.py", text) for text in (worldmap.BORDERS, worldmap.SHAPES))
 
 
 def catalogue(language: str) -> Catalog:
@@ -46,7 +60,16 @@ def catalogue(language: str) -> Catalog:
 def updated(language: str) -> bytes:
     """The catalogue of a language with today's words."""
     old = catalogue(language)
-    new = Catalog(locale=language, project="movement-kg", copyright_holder="The movement-kg editors", fuzzy=False)
+    new = Catalog(
+        locale=language,
+        header_comment="# The site's words in another language; `python tests/catalogues.py` brings new ones in.",
+        project="movement-kg",
+        version="0.1",
+        msgid_bugs_address="The movement-kg editors",
+        last_translator="The movement-kg editors",
+        language_team=Locale.parse(language).english_name,
+        fuzzy=False,
+    )
     new.creation_date = new.revision_date = old.creation_date or new.creation_date
     for message in words():
         if message.id:

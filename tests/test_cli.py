@@ -152,6 +152,13 @@ def test_check_without_texts_says_what_it_did_not_do(run):
     assert "0 problems" in done.stdout
 
 
+def test_check_leaves_with_1_where_there_are_problems(run, world):
+    world.replace("organisations.csv", "1994", "1994-13")
+    done = run("check", "--data", str(world.data), build=False)
+    assert done.returncode == 1
+    assert "organisations.csv:2: founded: there is no month 13" in done.stdout
+
+
 def test_data_with_problems_is_told_in_full_and_nothing_is_written(run, tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "csv-metadata.json").write_text("{")

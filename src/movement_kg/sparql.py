@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .errors import QueryError
@@ -79,8 +79,8 @@ def position(query: str, offset: int) -> str:
     return f"line {before.count(chr(10)) + 1}, column {offset - (before.rfind(chr(10)) + 1) + 1}"
 
 
-def guard(query: str) -> str:
-    """The query as it may run, its escapes undone.
+def guard(query: str, services: Collection[str] = ()) -> str:
+    """The query as it may run, its escapes undone. `services` are the addresses that SERVICE may name, as IRIs in full.
 
     Raises QueryError for a query that is too long, too deep or too rich in terms, that reaches for the network, the disk
     or another graph, or that would change data.
@@ -89,21 +89,31 @@ def guard(query: str) -> str:
         raise QueryError(f"the query is {len(query)} characters long; the most is {MAX_LENGTH}")
     query = unescape(query)
     depth = count = 0
-    first = True
+    first, before = True, ""
     for token in tokens(query):
         count += 1
         depth += (token.kind == "open") - (token.kind == "close")
         word = token.text.upper() if token.kind == "word" else ""
         if depth > MAX_DEPTH:
             raise QueryError(f"the query is nested more than {MAX_DEPTH} deep at {position(query, token.start)}")
-        if word in _FORBIDDEN:
+        if before == "SERVICE" and word != "SILENT":
+            _check_service(query, token, services)
+        if word in _FORBIDDEN and not (word == "SERVICE" and services):
             raise QueryError(f"{_FORBIDDEN[word]} ({word} at {position(query, token.start)})")
+        before = before if word == "SILENT" else word
         if word in _UPDATES and first:
             raise QueryError(f"{word} would change data; the graph is read-only and is changed by a new build")
         first = first and (token.kind != "word" or word in ("PREFIX", "BASE"))
     if count > MAX_TERMS:
         raise QueryError(f"the query has {count} tokens; the most is {MAX_TERMS}")
     return query
+
+
+def _check_service(query: str, token: Token, services: Collection[str]) -> None:
+    if token.kind != "iri" or token.text[1:-1] not in services:
+        allowed = ", ".join(f"<{service}>" for service in sorted(services))
+        place = position(query, token.start)
+        raise QueryError(f"SERVICE may name {allowed} here, written out, and nothing else ({token.text} at {place})")
 
 
 def variables(query: str) -> set[str]:

@@ -69,10 +69,9 @@ def movement_kg() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code; expected faults are told in one message, without a traceback."""
     try:
-        movement_kg.main(args=None if arguments is None else [*arguments], standalone_mode=False)
+        code = movement_kg.main(args=None if arguments is None else [*arguments], standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        sys.exit(code or 0)  # a verb that leaves with a code (click's Exit) hands it back here
     except click.ClickException as fault:
         fault.show()
         sys.exit(2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,11 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
     "--max-bytes", default=50_000_000, show_default=True, type=click.IntRange(1000), help="Bytes of an answer at most."
 )
 @click.option(
-    "--max-query", default=100_000, show_default=True, type=click.IntRange(100), help="Characters of a query at most."
+    "--max-query",
+    default=100_000,
+    show_default=True,
+    type=click.IntRange(100, 100_000),
+    help="Characters of a query at most.",
 )
 @click.option(
     "--memory", default=512, show_default=True, type=click.IntRange(16), metavar="MB", help="What one query may take."
@@ -59,6 +64,13 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 )
 @click.option(
     "--per-client", default=20, show_default=True, type=click.IntRange(1), help="Long queries of one client at once."
+)
+@click.option(
+    "--allow-service",
+    "services",
+    multiple=True,
+    metavar="URL",
+    help="Let SERVICE in a query ask this endpoint (repeatable; by default none). You trust where it redirects, too.",
 )
 @click.option("--log-requests", is_flag=True, help="Log method, path, status and time; no addresses, no parameters.")
 @click.option("--log-queries", is_flag=True, help="Log what is asked, too.")
@@ -83,16 +95,16 @@ def serve(folder: Path | None, data: Path | None, path: str | None, accept: str,
       movement-kg serve --host 0.0.0.0 --base-url https://example.org/kg --proxy 127.0.0.1
       movement-kg serve --get '/queries/first-groups.csv'
     """
-    options.fresh_build(folder, data)
-    out = folder or assets.default_build()
     settings = _settings(**given)
+    out = folder or assets.default_build()
     if path is not None:
-        _get(out, settings, path, accept)
+        _get(lambda: options.fresh_build(folder, data), out, settings, (path, accept))
         return
     from ..web import server
 
     _log(requests=given["log_requests"] or given["log_queries"])
     with server.bound(given["host"], given["port"]) as listen:
+        options.fresh_build(folder, data)
         address = settings.base_url or f"http://{_shown(given['host'])}:{listen.getsockname()[1]}"
         known = replace(settings, base_url=address)
         server.serve(out, known, listen, lambda: _ready(address + "/", opens=given["opens"]), given["proxies"])
@@ -111,6 +123,7 @@ def _settings(
     workers: int,
     per_client: int,
     log_queries: bool,
+    services: tuple[str, ...],
     **_: Any,
 ) -> Any:
     from ..web.options import Options
@@ -122,6 +135,11 @@ def _settings(
         raise RequestError("say under which name others reach the site: --base-url URL or --allow-host NAME")
     if sources is not None and not sources.is_dir():
         raise RequestError(f"{sources}: no such folder; --sources names the folder that holds the texts")
+    for service in services:
+        if not service.startswith(("http://", "https://")):
+            raise RequestError(
+                f"--allow-service takes an address that begins with http:// or https:// (got {service!r})"
+            )
     lanes = Lanes(seconds=timeout, most=workers, long=max(1, workers * 3 // 4), long_of_client=per_client)
     return Options(
         base_url=base_url.rstrip("/"),
@@ -133,15 +151,18 @@ def _settings(
         max_body=max(256 << 10, 4 * max_query),
         memory=memory << 20,
         log_queries=log_queries,
+        services=services,
         lanes=lanes,
     )
 
 
-def _get(out: Path, settings: Any, path: str, accept: str) -> None:
+def _get(build: Callable[[], Any], out: Path, settings: Any, wanted: tuple[str, str]) -> None:
     from ..web.inprocess import get
 
+    path, accept = wanted
     if not path.startswith("/"):
         raise RequestError(f"--get takes a path that begins with / (got {path!r})")
+    build()
     status, body = get(out, settings, path, accept)
     options.emit([body], None)
     if status >= 300:

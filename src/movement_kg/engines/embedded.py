@@ -7,7 +7,7 @@ ends the process it runs in.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -71,12 +71,12 @@ def open_store(path: Path | str) -> pyoxigraph.Store:
     return store
 
 
-def evaluate(store: pyoxigraph.Store, request: Request) -> Any:
-    """The library's answer, whose rows are computed as they are read.
+def evaluate(store: pyoxigraph.Store, request: Request, services: Collection[str] = ()) -> Any:
+    """The library's answer, whose rows are computed as they are read. `services` are the addresses that SERVICE may name.
 
     Raises SyntaxError for what is no query, QueryError for what may not run.
     """
-    query = guard(request.query) if request.guarded else request.query
+    query = guard(request.query, services) if request.guarded else request.query
     if request.default_graphs is None and request.named_graphs is None:
         return store.query(query, prefixes=_PREFIXES)
     defaults: list[_Graph] = [_graph(name) for name in request.default_graphs or ()]

@@ -24,7 +24,7 @@ from .nursery import Nursery
 
 _READ = 1 << 18
 _TICK = 0.05
-_MOMENT = 0.02
+_MOMENT = 0.2
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
@@ -24,27 +24,29 @@ class TooMuchError(Exception):
     """The answer is larger than the request allows."""
 
 
-def run(store: str, requests: int, answers: int, memory: int) -> NoReturn:
+def run(store: str, requests: int, answers: int, memory: int, services: Collection[str] = ()) -> NoReturn:
     """Serve requests from one descriptor to another until the first is closed.
 
-    `memory` is how many bytes the queries may take on top of what the process has when it begins.
+    `memory` is how many bytes the queries may take on top of what the process has when it begins. Where there are
+    `services`, the addresses that queries may ask, the process can open sockets.
     """
     sender = Sender(answers)
     try:
         opened = open_store(store)
-        confine(memory)
+        bound_memory(memory)
+        if not services:
+            shut_files()
     except Exception as error:  # the parent tells the caller
         sender.put(FAULT, f"store\n{error}".encode())
         sender.flush()
         os._exit(1)
     while (frame := receive(requests)) is not None:
-        _answer(opened, Request.unpack(frame[1]), sender)
+        _answer(opened, Request.unpack(frame[1]), sender, services)
     os._exit(0)
 
 
-def confine(memory: int) -> None:
-    """No more memory than allowed, and no descriptor beyond those open now: no file, no socket."""
-    bound_memory(memory)
+def shut_files() -> None:
+    """No descriptor beyond those open now: no file, no socket."""
     lowest = os.dup(0)
     os.close(lowest)
     resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, lowest))
@@ -70,9 +72,9 @@ def _address_space() -> int:
         return 0
 
 
-def _answer(store: Any, request: Request, sender: Sender) -> None:
+def _answer(store: Any, request: Request, sender: Sender, services: Collection[str]) -> None:
     try:
-        answer = evaluate(store, request)
+        answer = evaluate(store, request, services)
         _write(answer, request, sender)
         sender.put(DONE)
     except SyntaxError as error:
@@ -143,6 +145,6 @@ class _Output:
         """Nothing to close: the descriptor outlives an answer."""
 
 
-def work(store: str, memory: str) -> Callable[[int], NoReturn]:
+def work(store: str, memory: str, *services: str) -> Callable[[int], NoReturn]:
     """What the children of a nursery run: serve requests from a socket. The arguments are those of `run`, as text."""
-    return lambda descriptor: run(store, descriptor, descriptor, int(memory))
+    return lambda descriptor: run(store, descriptor, descriptor, int(memory), services)

@@ -7,7 +7,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -61,12 +61,15 @@ class Question:
 
 @dataclass
 class Endpoint:
-    """The endpoint over a pool of workers that have the store of one build open."""
+    """The endpoint over pools of workers that have the store of one build open.
+
+    Those of `federated` can ask the services that the operator allowed, and only queries that name SERVICE go there.
+    """
 
     pool: Pool
+    federated: Pool
     options: Options
     content: str
-    extra: list[tuple[bytes, bytes]] = field(default_factory=list)
 
     def limits(self) -> tuple[bytes, bytes]:
         """The header that tells of the limits."""
@@ -117,7 +120,9 @@ class Endpoint:
         """The answer, once it is whole or long. Raises HttpError."""
         try:
             packed = question.request(self.options).pack()
-            return await self.pool.ask(packed, client, query=question.query, seconds=seconds)
+            is_federated = self.options.services and "service" in question.query.lower()
+            pool = self.federated if is_federated else self.pool
+            return await pool.ask(packed, client, query=question.query, seconds=seconds)
         except FormatError as error:
             sort = str(error)
             offers = listed(GRAPHS if sort == "graph" else ROWS, HTML)

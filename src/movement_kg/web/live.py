@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..engines.nursery import Nursery
-from ..engines.pool import Pool
+from ..engines.pool import Lanes, Pool
 from ..finished import Build
 from .cache import Cache
 from .endpoint import Endpoint
@@ -19,6 +19,8 @@ _QUERIES = "movement_kg.engines.worker:work"
 _PAGES = "movement_kg.web.pages:work"
 #: What one page may take on top of its process, in bytes.
 _PAGE_MEMORY = 2 << 30
+#: Queries that ask other servers wait for these most of the time: few at once.
+_FEDERATED = Lanes(most=6, long=6, long_of_client=3, warm=1, crowd=6)
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Live:
     options: Options
     queries: Pool = field(init=False)
     pages: Pool = field(init=False)
+    federated: Pool = field(init=False)
     endpoint: Endpoint = field(init=False)
     cache: Cache = field(init=False)
     _users: int = 0
@@ -38,7 +41,8 @@ class Live:
         most, store = self.options, str(self.build.store)
         self.queries = Pool(lambda: Nursery(_QUERIES, store, str(most.memory)), most.lanes)
         self.pages = Pool(lambda: Nursery(_PAGES, *self._of_pages()), most.page_lanes)
-        self.endpoint = Endpoint(self.queries, most, self.content)
+        self.federated = Pool(lambda: Nursery(_QUERIES, store, str(most.memory), *most.services), _FEDERATED)
+        self.endpoint = Endpoint(self.queries, self.federated, most, self.content)
         self.cache = Cache(most.cache)
         self._free.set()
 
@@ -49,16 +53,20 @@ class Live:
 
     async def start(self) -> None:
         """Make the processes."""
-        await asyncio.gather(self.queries.start(), self.pages.start())
+        await asyncio.gather(*(pool.start() for pool in self._pools))
 
     async def retire(self) -> None:
         """End the processes once the last request that uses them is answered."""
         await self._free.wait()
-        await asyncio.gather(self.queries.close(), self.pages.close())
+        await asyncio.gather(*(pool.close() for pool in self._pools))
 
     async def close(self) -> None:
         """End the processes now."""
-        await asyncio.gather(self.queries.close(), self.pages.close())
+        await asyncio.gather(*(pool.close() for pool in self._pools))
+
+    @property
+    def _pools(self) -> list[Pool]:
+        return [self.queries, self.pages, *([self.federated] if self.options.services else [])]
 
     @contextlib.contextmanager
     def used(self) -> Iterator[None]:

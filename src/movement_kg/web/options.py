@@ -16,7 +16,7 @@ class Options:
     `base_url` is the address that visitors know, with the path below which the site lives; `max_bytes` and `max_rows` bound an
     answer, `memory` what one query may take on top of its process (bytes), `max_query` a query's text and `max_body` a
     request's body (bytes), `cache` the memory for answers that were given before (bytes);
-    `log_queries` lets the log hold what is asked.
+    `log_queries` lets the log hold what is asked. `services` are the addresses that SERVICE may name in a query.
     """
 
     base_url: str = ""
@@ -33,6 +33,7 @@ class Options:
         default_factory=lambda: Lanes(most=8, long=6, long_of_client=4, warm=2, crowd=3, young=1.5)
     )
     log_queries: bool = False
+    services: tuple[str, ...] = ()
 
     @property
     def root(self) -> str:

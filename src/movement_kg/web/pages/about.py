@@ -9,23 +9,29 @@ from ..http import HttpError, fault_response
 from .asked import Reply
 from .site import Site
 
+
+def _(text: str) -> str:
+    """Marks a word for the catalogues; it is translated where it is shown."""
+    return text
+
+
 _TITLES: Mapping[int, str] = {
-    400: "This cannot be answered as it was asked",
-    403: "This is not allowed",
-    404: "There is no such page",
-    405: "This page can only be read",
-    406: "This cannot be had in the form that was asked for",
-    410: "This was taken out",
-    413: "This is too much at once",
-    421: "This site is not known under that name",
-    429: "Too many questions at once",
-    500: "A fault of the server's own",
-    503: "The server is busy",
-    504: "This took too long",
+    400: _("This cannot be answered as it was asked"),
+    403: _("This is not allowed"),
+    404: _("There is no such page"),
+    405: _("This page can only be read"),
+    406: _("This cannot be had in the form that was asked for"),
+    410: _("This was taken out"),
+    413: _("This is too much at once"),
+    421: _("This site is not known under that name"),
+    429: _("Too many questions at once"),
+    500: _("A fault of the server's own"),
+    503: _("The server is busy"),
+    504: _("This took too long"),
 }
 _LEADS: Mapping[int, str] = {
-    404: "Nothing stands at this address. Search for a name, or begin at the first page.",
-    410: "What stood at this address was withdrawn and will not come back. Nothing more is kept of it.",
+    404: _("Nothing stands at this address. Search for a name, or begin at the first page."),
+    410: _("What stood at this address was withdrawn and will not come back. Nothing more is kept of it."),
 }
 
 

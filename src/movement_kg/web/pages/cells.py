@@ -89,7 +89,8 @@ def cell(site: Site, value: Value | None, known: Mapping[str, Name]) -> Cell:
     if value.datatype == _DATE:
         return Cell(site.words.date(value.text), "literal")
     if value.datatype == _BOOLEAN:
-        return Cell(site.words.say("yes" if value.text == "true" else "no"), "literal")
+        say = site.words.say
+        return Cell(say("yes") if value.text == "true" else say("no"), "literal")
     return Cell(value.text, value.kind, lang=value.language)
 
 

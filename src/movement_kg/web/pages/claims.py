@@ -92,5 +92,5 @@ def citation(site: Site, identifier: str, path: str) -> Reply:
 
 
 def _resting(row: Mapping[str, Any], known: Mapping[str, Name]) -> dict[str, Any]:
-    shown = {name: shown(row[name], known) for name in ("subject", "predicate", "object")}
-    return {"iri": row["claim"].text, "is_implied": row["certainty"].text == MK + "implied", **shown}
+    told = {name: shown(row[name], known) for name in ("subject", "predicate", "object")}
+    return {"iri": row["claim"].text, "is_implied": row["certainty"].text == MK + "implied", **told}

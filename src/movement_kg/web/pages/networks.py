@@ -157,7 +157,8 @@ def network(site: Site) -> Reply:
 def prepare(graph: KnowledgeGraph) -> None:
     """Make and keep, beside the build, the whole networks and their maps, for which no visitor should have to wait."""
     for projection in PROJECTIONS:
-        whole(graph, projection).drawing()
+        with contextlib.suppress(RequestError):  # a graph may have no such ties
+            whole(graph, projection).drawing()
 
 
 @functools.lru_cache(maxsize=len(PROJECTIONS))

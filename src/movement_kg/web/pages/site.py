@@ -31,6 +31,16 @@ def _(text: str) -> str:
     return text
 
 
+#: What may be said of a fact besides its value.
+MARKS = (
+    _("implied"),
+    _("the sources disagree"),
+    _("disputed"),
+    _("rejected"),
+    _("preferred"),
+    _("accepted"),
+    _("withdrawn"),
+)
 GROUP_TITLES = {
     "membership": _("Memberships"),
     "participation": _("Took part"),
@@ -140,9 +150,8 @@ class Site:
         text, language = (name.text, name.language) if isinstance(name, Name) else (name, "")
         if not language or language == self.words.language:
             return Markup.escape(text)
-        said = self.words.say(text)
-        if said != text:
-            return Markup.escape(said)
+        if text in self.words.known:
+            return Markup.escape(self.words.say(text))
         return Markup('<{0} lang="{1}">{2}</{0}><small class="tag">{1}</small>').format(tag, language, text)
 
     def date(self, iri: str, name: Name) -> str:

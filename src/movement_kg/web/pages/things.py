@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from ...entity import PROLOGUE, Entity, Fact, Name, Part, Relation, Source, ask, describe
-from ...errors import FormatError
+from ...errors import FormatError, RequestError
 from ...results import write_graph
 from ...terms import iri as term
 from ...terms import is_iri
 from ...vocabulary import BASE, DCTERMS, MK, RDFS, SKOS, compact
 from .. import formats
-from . import about, claims, sources
+from . import about, claims, networks, sources
 from .asked import Reply, redirect
 from .schema_org import schema_org
 from .shown import about_thing, known_names, shown
@@ -177,12 +177,21 @@ def _thing_page(site: Site, entity: Entity, path: str) -> Reply:
         "passages": sources.passages_of(site, entity.iri) if is_source and wanted == "passages" else [],
         "is_source": is_source,
         "obtain": sources.obtain_of(site, entity.iri) if is_source else "",
-        "has_network": path.startswith(("org/", "person/")),
+        "network": _network(site, path),
         "json_ld": json.dumps(schema_org(site, entity), ensure_ascii=False, sort_keys=True),
         "backward": _backward(site, entity.iri) if not entity.facts and not entity.relations else [],
         "tell": tell,
     }
     return site.render("thing.html", **context)
+
+
+def _network(site: Site, path: str) -> str:
+    """The network in which the thing has neighbours, "" where it has none."""
+    projection = {"org": "organisations", "person": "people-organisations"}.get(path.partition("/")[0], "")
+    try:
+        return projection if projection and path in networks.whole(site.graph, projection) else ""
+    except RequestError:  # a graph without any tie has no network
+        return ""
 
 
 def _grouped(facts: Iterator[Fact] | Sequence[Fact]) -> list[tuple[Name, list[Fact]]]:

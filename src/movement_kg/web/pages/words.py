@@ -21,11 +21,12 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español", "fr": "Franç
 
 @dataclass(frozen=True)
 class Words:
-    """One language: its code, its locale, its catalogue."""
+    """One language: its code, its locale, its catalogue, and the texts that the catalogue knows."""
 
     language: str
     locale: Locale
     catalogue: gettext.NullTranslations
+    known: frozenset[str] = frozenset()
 
     def say(self, text: str) -> str:
         """The text in this language; as it is where the catalogue lacks it."""
@@ -50,7 +51,7 @@ class Words:
 
 def load(folder: Path = LOCALES) -> dict[str, Words]:
     """The words of every language, from the `.po` files of the folder."""
-    return {code: Words(code, Locale.parse(code), _catalogue(folder / f"{code}.po")) for code in LANGUAGES}
+    return {code: Words(code, Locale.parse(code), *_catalogue(folder / f"{code}.po")) for code in LANGUAGES}
 
 
 def negotiate(header: str) -> str:
@@ -71,15 +72,16 @@ def negotiate(header: str) -> str:
     return next((tag for quality, _, tag in sorted(wishes) if tag in LANGUAGES and quality < 0), "en")
 
 
-def _catalogue(path: Path) -> gettext.NullTranslations:
+def _catalogue(path: Path) -> tuple[gettext.NullTranslations, frozenset[str]]:
     if not path.is_file():
-        return gettext.NullTranslations()
+        return gettext.NullTranslations(), frozenset()
     with path.open("rb") as file:
         catalogue = read_po(file)
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    known = frozenset(message.id for message in catalogue if isinstance(message.id, str) and message.string)
+    return gettext.GNUTranslations(compiled), known
 
 
 def _written(parsed: edtf.EdtfDate, words: Words) -> str:

@@ -23,7 +23,8 @@
       if (at >= 0) input.setAttribute("aria-activedescendant", list.children[at].id); else input.removeAttribute("aria-activedescendant");
     };
     const go = (hit) => { location.href = hit.href ?? hit.path; };
-    const draw = () => {
+    // What was marked stays marked when the answer to a later letter comes.
+    const draw = (marked) => {
       list.replaceChildren(...hits.map((hit, index) => {
         const item = document.createElement("li"), name = document.createElement("span"), kind = document.createElement("small");
         item.id = `${id}-${index}`;
@@ -36,7 +37,7 @@
         return item;
       }));
       list.hidden = !hits.length;
-      at = -1;
+      mark(marked ? hits.findIndex((hit) => hit.iri === marked.iri) : -1);
       input.setAttribute("aria-expanded", String(!list.hidden));
       said.textContent = hits.length ? input.dataset.some.replace("{n}", hits.length) : input.dataset.none;
     };
@@ -48,7 +49,7 @@
       try {
         const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(text)}&limit=8`, { signal: controller.signal });
         const found = answer.ok ? await answer.json() : [];
-        if (mine === asked) { hits = found; draw(); }
+        if (mine === asked) { const marked = hits[at]; hits = found; draw(marked); }
       } catch { /* overtaken by the next letter */ }
     };
     let timer = 0;
