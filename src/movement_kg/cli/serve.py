@@ -126,7 +126,7 @@ def _settings(
     services: tuple[str, ...],
     **_: Any,
 ) -> Any:
-    from ..web.options import Options
+    from ..web.options import PAGE_LANES, Options
 
     parts = urlsplit(base_url)
     if base_url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
@@ -153,6 +153,7 @@ def _settings(
         log_queries=log_queries,
         services=services,
         lanes=lanes,
+        page_lanes=replace(PAGE_LANES, seconds=timeout),
     )
 
 

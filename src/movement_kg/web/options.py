@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..engines.pool import Lanes
+
+#: Pages are of our own making and take longer than an easy query: fewer at once, and later called long.
+PAGE_LANES = Lanes(most=8, long=6, long_of_client=4, warm=2, crowd=3, young=1.5)
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Options:
     max_query: int = 100_000
     max_body: int = 256 << 10
     cache: int = 64 << 20
-    lanes: Lanes = field(default_factory=Lanes)
+    lanes: Lanes = Lanes()
     page_lanes: Lanes = field(
         default_factory=lambda: Lanes(most=8, long=6, long_of_client=4, warm=2, crowd=3, young=1.5)
     )

@@ -245,10 +245,10 @@ def _file(site: Site, wanted: Wanted, ending: str) -> Reply:
     form = FORMATS[f".{ending}"]
     most = PICTURES.get(form, len(found))
     body = b"".join((found if len(found) <= most else found.core(most)).write(form))
-    return Reply([body], 200, _TYPES[ending], _policy(body) if ending in ("html", "svg") else ())
+    return Reply([body], 200, _TYPES[ending], policy(body) if ending in ("html", "svg") else ())
 
 
-def _policy(body: bytes) -> tuple[tuple[str, str], ...]:
+def policy(body: bytes) -> tuple[tuple[str, str], ...]:
     """What a file that has its style and its scripts inside may do: as the map says itself; of a picture, be styled."""
     told = re.search(rb'http-equiv="Content-Security-Policy" content="([^"]*)"', body[:4096])
     style = re.search(rb"<style>(.*?)</style>", body, re.DOTALL)

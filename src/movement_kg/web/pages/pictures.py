@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from ...draw.timeline import Entry, Wording
 from ...draw.timeline import timeline as drawn_timeline
-from ...draw.worldmap import BORDERS, SHAPES, Mark, worldmap
+from ...draw.worldmap import BORDERS, SHAPES, Mark, highlight, worldmap
 from ...entity import PROLOGUE, RELATIONS, Name, ask, names
 from ...errors import RequestError, unknown
 from ...terms import iri
@@ -20,7 +20,7 @@ from ...vocabulary import BASE, MK, compact
 from .about import fault
 from .asked import Reply
 from .lists import _
-from .networks import Choice, choosable, marked
+from .networks import Choice, choosable, marked, policy
 from .site import Site
 
 Passages = tuple[tuple[str, str], ...]
@@ -286,9 +286,12 @@ class Country:
 
 
 def world(site: Site) -> Reply:
-    """The map of the world: how much the graph holds on each country, of what the parameter `count` says."""
+    """The map of the world: how much the graph holds on each country, of what the parameter `count` says.
+
+    Below it, such as at /map/NL.svg, is a small map with one country marked.
+    """
     if is_deeper(site):
-        return fault(site, 404, "")
+        return _one_country(site)
     only(site, "count")
     counted = _one(site, "count", COUNTED) or "organisations"
     countries = sorted(_countries(site), key=lambda one: (-one.counts[counted], one.name.text.casefold()))
@@ -306,6 +309,14 @@ def world(site: Site) -> Reply:
         picture=Markup(picture),  # noqa: S704 (the picture escapes every name itself)
         statements=(BORDERS, SHAPES),
     )
+
+
+def _one_country(site: Site) -> Reply:
+    found = re.fullmatch(r"/map/([A-Z]{2})\.svg", site.asked.path)
+    if not found:
+        return fault(site, 404, "")
+    body = b"".join(highlight(found[1], found[1], site.words.say(BORDERS), standalone=True))
+    return Reply([body], 200, "image/svg+xml", policy(body))
 
 
 def _countries(site: Site) -> list[Country]:

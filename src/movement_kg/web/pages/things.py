@@ -13,7 +13,7 @@ from ...errors import FormatError, RequestError
 from ...results import write_graph
 from ...terms import iri as term
 from ...terms import is_iri
-from ...vocabulary import BASE, DCTERMS, MK, RDFS, SKOS, compact
+from ...vocabulary import BASE, DCTERMS, MK, RDF, RDFS, SKOS, compact
 from .. import formats
 from . import about, claims, networks, sources
 from .asked import Reply, redirect
@@ -31,6 +31,8 @@ _NAMES = (
     MK + "subtitle",
 )
 _TEXT = DCTERMS + "description"
+#: Of reference data, what the page says elsewhere, or never.
+_NOT_TOLD = (RDFS + "label", RDF + "type", SKOS + "prefLabel", MK + "spouseOf", MK + "mentionedIn")
 _TOPIC = DCTERMS + "subject"
 _MARRIAGE = BASE + "concept/link-kind/spouse"
 #: The kinds of relation and of other things that lead to one, in the order of a page.
@@ -82,7 +84,9 @@ def thing(site: Site) -> Reply:
     if not form:
         raise FormatError(f"this can be had as {formats.listed(formats.HTML, formats.GRAPHS)}")
     reply = _page(site, identifier, path) if form == "html" else _data(site, identifier, form)
-    return Reply(reply.body, reply.status, reply.type, (*reply.headers, *_links(site, path), ("vary", "Accept")))
+    return Reply(
+        reply.body, reply.status, reply.type, (*reply.headers, ("link", _links(site, path)), ("vary", "Accept"))
+    )
 
 
 def _split(path: str) -> tuple[str, str]:
@@ -105,13 +109,14 @@ def _elsewhere(site: Site, path: str) -> Reply:
     return about.fault(site, 404, "")
 
 
-def _links(site: Site, path: str) -> Iterator[tuple[str, str]]:
+def _links(site: Site, path: str) -> str:
     """Where the other forms are (RFC 8288), and what the page is about."""
-    for suffix, form in formats.SUFFIXES.items():
-        if suffix not in ("html", "json"):
-            address = site.plain_url(f"/{path}.{suffix}")
-            yield "link", f'<{address}>; rel="alternate"; type="{formats.GRAPHS[form][0]}"'
-    yield "link", f'<{BASE}{path}>; rel="describes"'
+    others = [
+        f'<{site.plain_url(f"/{path}.{suffix}")}>; rel="alternate"; type="{formats.GRAPHS[form][0]}"'
+        for suffix, form in formats.SUFFIXES.items()
+        if suffix not in ("html", "json")
+    ]
+    return ", ".join([*others, f'<{BASE}{path}>; rel="describes"'])
 
 
 def _data(site: Site, identifier: str, form: str) -> Reply:
@@ -122,7 +127,9 @@ def _data(site: Site, identifier: str, form: str) -> Reply:
         next(answer)
         pieces += answer
     lines = sorted(set(b"".join(pieces).splitlines(keepends=True)))
-    return Reply(write_graph(lines, form), type=formats.content_type(form))
+    suffix = next(name for name, known in formats.SUFFIXES.items() if known == form)
+    place = ("content-location", site.plain_url(f"/{identifier.removeprefix(BASE)}.{suffix}"))
+    return Reply(write_graph(lines, form), type=formats.content_type(form), headers=(place,))
 
 
 def _construct(identifier: str) -> Iterator[str]:
@@ -236,12 +243,13 @@ class Group:
 class Told:
     """A relation as it is told on the page of one of its ends: what it says more than that it leads here.
 
-    `verb` is a link's kind; `is_backward` says that the link leads here; `rests` is a fact with the sources and marks of all,
-    None where they differ.
+    `before` and `after` stand around `verb`, a link's kind; `is_backward` says that the link leads here; `rests` is a fact with
+    the sources and marks of all, None where they differ.
     """
 
-    bits: list[Fact]
+    before: list[Fact]
     verb: Fact | None
+    after: list[Fact]
     is_backward: bool
     rests: Fact | None
 
@@ -254,9 +262,11 @@ def tell(relation: Relation, here: str) -> Told:
     is_link = relation.kind == "link"
     verb = next((fact for fact in facts if is_link and fact.predicate == DCTERMS + "type"), None)
     bits = [fact for fact in facts if fact is not verb]
+    before = [fact for fact in bits if is_link and fact.predicate == MK + "from"]
+    after = [fact for fact in bits if fact not in before]
     is_alike = len({(fact.sources, fact.marks) for fact in facts}) == 1
     is_backward = any(fact.thing == here and fact.predicate == MK + "to" for fact in relation.facts)
-    return Told(bits, verb, is_backward, facts[0] if is_alike else None)
+    return Told(before, verb, after, is_backward, facts[0] if is_alike else None)
 
 
 def _languages(site: Site, identifier: str) -> list[Name]:
@@ -274,7 +284,7 @@ def _statements(site: Site, identifier: str) -> list[Statement]:
     known = known_names(site, (value for row in rows for value in row))
     found: dict[str, Statement] = {}
     for prop, value in rows:
-        if prop and value and prop.text not in (RDFS + "label", MK + "spouseOf", SKOS + "prefLabel"):
+        if prop and value and prop.text not in _NOT_TOLD:
             one = found.setdefault(
                 prop.text, Statement(known.get(prop.text) or Name(compact(prop.text)), prop.text, [])
             )
