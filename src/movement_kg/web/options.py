@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from ..engines.pool import Lanes
 
+#: What queries may use, unless the operator says otherwise.
+QUERY_LANES = Lanes()
 #: Pages are of our own making and take longer than an easy query: fewer at once, and later called long.
 PAGE_LANES = Lanes(most=8, long=6, long_of_client=4, warm=2, crowd=3, young=1.5)
 
@@ -31,10 +33,8 @@ class Options:
     max_query: int = 100_000
     max_body: int = 256 << 10
     cache: int = 64 << 20
-    lanes: Lanes = Lanes()
-    page_lanes: Lanes = field(
-        default_factory=lambda: Lanes(most=8, long=6, long_of_client=4, warm=2, crowd=3, young=1.5)
-    )
+    lanes: Lanes = QUERY_LANES
+    page_lanes: Lanes = PAGE_LANES
     log_queries: bool = False
     services: tuple[str, ...] = ()
 
