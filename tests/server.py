@@ -153,14 +153,14 @@ class Server:
     def connect(self, source: str = HERE, timeout: float = 20) -> socket.socket:
         return socket.create_connection((HERE, self.port), timeout=timeout, source_address=(source, 0))
 
-    def raw(self, data: bytes, *, timeout: float = 4) -> bytes:
+    def raw(self, data: bytes, *, timeout: float = 2.5) -> bytes:
         """What comes back for these bytes until the server closes, or is quiet for a moment after an answer."""
         with self.connect(timeout=timeout) as line:
             with contextlib.suppress(OSError):  # a server that has refused need not read the rest
                 line.sendall(data)
             return read_all(line)
 
-    def raw_status(self, data: bytes, *, timeout: float = 4) -> int:
+    def raw_status(self, data: bytes, *, timeout: float = 2.5) -> int:
         """The status for these bytes; 0 where the server closed the connection without a word."""
         return status_of(self.raw(data, timeout=timeout))
 

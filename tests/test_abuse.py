@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
+import pyoxigraph
 import pytest
 import rdflib
 from lxml import etree, html
@@ -333,7 +334,7 @@ def test_a_build_shows_no_more_than_it_should(target):
 
 POLYGLOT = (
     "\"'></script></title></textarea></style></svg>--><xss-canary onload=alert(1)>"
-    "<img src=x onerror=alert(1)>{{7*191}}${7*191}"
+    "<img src=x onerror=alert(1)>{{31337*31337}}${31337*31337}"
 )
 PAYLOADS = {
     "polyglot": POLYGLOT,
@@ -360,7 +361,7 @@ def check_html(data: bytes) -> etree._Element:
     assert [
         one for one in links if re.match(r"[\s\x00-\x20]*(javascript|vbscript|data:text)", one, re.IGNORECASE)
     ] == []
-    assert "1337" not in page.text_content()
+    assert "982007569" not in page.text_content()
     for script in page.xpath("//script[contains(@type, 'json')]"):
         json.loads(script.text)
     return page
@@ -423,7 +424,7 @@ HEADERS = ["Referer", "User_Agent", "Accept_Language", "X_Forwarded_Host", "X_Fo
 @pytest.mark.parametrize("payload", [value for key, value in PAYLOADS.items() if key not in ("line-break", "json")])
 def test_no_header_becomes_a_script(payload, target):
     for name in HEADERS:
-        for path in ("/", "/org/inpud", "/none", "/sparql?query=nonsense"):
+        for path in ("/", "/none", "/sparql?query=nonsense"):
             check_answer(target.get(path, BROWSER, **{name: payload}))
 
 
@@ -447,7 +448,7 @@ NASTY = {
     "organisation": POLYGLOT,
     "place": "Copen</script><!--<script>hagen",
     "work": "The \u0641\u0627\u0646\u0648\u0633 ]]> &lt;xss-canary&gt; <xss-canary>",
-    "author": 'Tomas "Quill" \\" {{7*191}} ${7*191} {%% raw %%} #{7*191}',
+    "author": 'Tomas "Quill" \\" {{31337*31337}} ${31337*31337} {%% raw %%} #{31337*31337}',
     "description": "</script><script>alert(1)</script>'\"><img src=x onerror=alert(1)>--> \\u003c",
 }
 
@@ -511,6 +512,10 @@ def found_in(reply, path: str) -> list[str]:
                 for one in page.xpath("//a/@href | //link/@href | //img/@src | //object/@data")
             }
             return sorted(one for one in links if one.startswith("/"))
+        if "rdf12" in path:
+            return [*pyoxigraph.parse(reply.body, pyoxigraph.RdfFormat.from_media_type(reply.type))][
+                :0
+            ]  # rdflib reads 1.1
         check_data(reply)
     except Exception as fault:
         raise AssertionError(f"{path}: {fault}") from fault

@@ -94,6 +94,7 @@ def main(descriptor: int, work: str, arguments: list[str]) -> None:
 def _live(run: Callable[[int], NoReturn], descriptor: int) -> NoReturn:
     try:
         _die_with_parent()
+        _give_way()
         hush()
         run(descriptor)
     finally:
@@ -104,6 +105,12 @@ def _die_with_parent() -> None:
     """Linux only; elsewhere a worker ends when its socket is closed, after the request it is at."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+
+
+def _give_way() -> None:
+    """A worker that wakes does not take the processor from the server that woke it, which has others to answer (Linux)."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from ..engines.answers import PoolAnswer
 from ..errors import InternalError, MovementKGError
+from .cache import Kept
 from .endpoint import PAGE_BYTES, BrokenAnswerError, Question
 from .formats import HTML, choose
 from .http import METHODS, READING, Headers, HttpError, Message, as_fault, fault_response, header, respond
@@ -38,6 +39,7 @@ _PREFLIGHT: Headers = [
 ]
 _DOWNLOAD_SECONDS = 120.0
 _MOST_AT_ONCE = 400
+_MOST_HOSTS = 100
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Front:
         self.live = live
         self.options = options
         self._at_once = 0
+        self._good_hosts: set[bytes] = set()
         self._own = {"/sparql": self._sparql, "/-/health": self._health, "/-/versions.json": self._versions}
         static = Mount("/static", _Static(directory=STATIC))
         self._others = Router([static], default=self._page, redirect_slashes=False)
@@ -77,17 +80,26 @@ class Front:
         """Answer a request."""
         if scope["type"] != "http":
             return
+        key = self._key(scope)
+        kept = self.live.cache.get(key) if key else None
+        if kept and not log.isEnabledFor(logging.INFO):
+            await again(scope, send, kept)
+        else:
+            await self._answer(scope, receive, send, kept or key)
+
+    async def _answer(self, scope: Message, receive: Any, send: Any, known: Any) -> None:
+        """Answer with what was kept, or afresh, and keep that by its key; faults are told, and what happened is logged."""
         began = time.monotonic()
-        answered = Answered(send)
+        keeping = Keeping(send)
+        answered = Answered(keeping)
         try:
-            self._check_host(scope)
-            scope = self._below_root(scope)
-            key = _key(scope)
-            kept = self.live.cache.get(key) if key else None
-            if kept:
-                await again(scope, answered, kept)
+            if isinstance(known, Kept):
+                await again(scope, keeping, known)
             else:
-                await self._fresh(scope, receive, answered, key)
+                self._check_host(scope)
+                await self._fresh(self._below_root(scope), receive, answered)
+                if known and (response := keeping.response()):
+                    self.live.cache.put(known, response)
         except HttpError as fault:
             await self._tell(scope, answered, fault)
         except HTTPException as fault:  # of Starlette's static files
@@ -97,26 +109,26 @@ class Front:
         except Exception:
             log.exception("a fault of ours")
             await self._tell(scope, answered, HttpError(500, "this cannot be answered: a fault of the server's own"))
-        told = (
-            f"?{scope['query_string'].decode('latin-1')}" if self.options.log_queries and scope["query_string"] else ""
-        )
-        spent = (time.monotonic() - began) * 1000
-        log.info("%s %s%s %s %.0f ms", scope["method"], scope["path"], told, answered.status, spent)
+        if log.isEnabledFor(logging.INFO):
+            query = scope["query_string"].decode("latin-1") if self.options.log_queries else ""
+            spent = (time.monotonic() - began) * 1000
+            told = f"{scope['path']}{'?' if query else ''}{query}"
+            log.info("%s %s %s %.0f ms", scope["method"], told, keeping.status, spent)
 
-    async def _fresh(self, scope: Message, receive: Any, send: Answered, key: Any) -> None:
+    async def _fresh(self, scope: Message, receive: Any, send: Answered) -> None:
         if self._at_once >= _MOST_AT_ONCE:
             raise HttpError(503, "too many requests at once; try again in a moment", [(b"retry-after", b"2")])
+        if scope["method"] == "OPTIONS":
+            await respond(send, 204, _PREFLIGHT)
+            return
         self._at_once += 1
         live = self.live
         try:
             with live.used(), watched(receive):
-                if scope["method"] == "OPTIONS":
-                    await respond(send, 204, _PREFLIGHT)
-                    return
-                keeping = Keeping(send) if key else send
-                await self._zipped({**scope, "live": live}, receive, keeping)
-                if key and isinstance(keeping, Keeping) and (response := keeping.response()):
-                    live.cache.put(key, response)
+                # A query's answer says by itself that it varies; for others the middleware says it, zipped or not.
+                plain = scope["path"] == "/sparql" and "gzip" not in header(scope, b"accept-encoding")
+                app = self._routed if plain else self._zipped
+                await app({**scope, "live": live}, receive, send)
         finally:
             self._at_once -= 1
 
@@ -129,7 +141,8 @@ class Front:
         if question is None:
             await self._page(scope, receive, send)
             return
-        if question.tag(live.content).decode() in header(scope, b"if-none-match"):
+        known = header(scope, b"if-none-match")
+        if known and question.tag(live.content).decode() in known:
             await respond(send, 304, [(b"etag", question.tag(live.content))])
         elif "html" in (question.rows, question.graph):
             await self._sparql_page(scope, send, question)
@@ -199,6 +212,21 @@ class Front:
         status, headers, body = fault_response(fault, accept)
         await respond(answered, status, headers, body, with_body=scope["method"] != "HEAD")
 
+    def _key(self, scope: Message) -> Any:
+        """What makes two requests the same; None for one of which nothing is kept."""
+        named = dict(scope["headers"])
+        if (
+            scope["method"] != "GET"
+            or named.get(b"host") not in self._good_hosts
+            or len(named) != len(scope["headers"])
+        ):
+            return None
+        path = scope["raw_path"]
+        if path.startswith((b"/static", b"/-/health")):
+            return None
+        zipped = b"gzip" in named.get(b"accept-encoding", b"")
+        return path, scope["query_string"], named.get(b"accept"), named.get(b"accept-language"), zipped
+
     def _check_host(self, scope: Message) -> None:
         hosts = [value for name, value in scope["headers"] if name == b"host"]
         if len(hosts) != 1:
@@ -207,6 +235,8 @@ class Front:
         bare = name.rpartition(":")[0] if name.rpartition(":")[2].isdigit() and not name.endswith("]") else name
         if bare.strip("[]") not in self.options.hosts and "*" not in self.options.allowed_hosts:
             raise HttpError(421, "this site is not known under that name; its operator can allow it (--allow-host)")
+        if len(self._good_hosts) < _MOST_HOSTS:
+            self._good_hosts.add(hosts[0])
 
     def _below_root(self, scope: Message) -> Message:
         """The request as seen from the site's root, whether a proxy takes the root's path away or not."""
@@ -259,19 +289,6 @@ async def _small(answer: PoolAnswer) -> bytes:
             answer.stop()
             raise HttpError(413, "the answer is too long for a page: download it in another format, or use LIMIT")
     return b"".join(pieces)
-
-
-def _key(scope: Message) -> Any:
-    """What makes two requests the same; None where nothing is kept."""
-    if scope["method"] not in ("GET", "HEAD") or scope["raw_path"].startswith((b"/static", b"/-/health")):
-        return None
-    wanted = {name: value for name, value in scope["headers"] if name in _VARYING}
-    zipped = b"gzip" in wanted.get(b"accept-encoding", b"")
-    key = (scope["raw_path"], scope["query_string"], wanted.get(b"accept"), wanted.get(b"accept-language"), zipped)
-    return key if scope["method"] == "GET" or scope["raw_path"] != b"/sparql" else None
-
-
-_VARYING = (b"accept", b"accept-language", b"accept-encoding")
 
 
 def _asked(scope: Message, given: Mapping[str, Any]) -> Asked:

@@ -53,6 +53,7 @@ class Keeping:
     """The way to the client, with a copy kept of a response that is whole and small."""
 
     def __init__(self, send: Any) -> None:
+        self.status = 0
         self._send = send
         self._start: Message | None = None
         self._pieces: list[bytes] = []
@@ -62,7 +63,7 @@ class Keeping:
     async def __call__(self, message: Message) -> None:
         """Send an event of ASGI."""
         if message["type"] == "http.response.start":
-            self._start = message
+            self._start, self.status = message, message["status"]
         else:
             self._size += len(message.get("body", b""))
             if self._size <= _KEPT_BYTES:
@@ -83,12 +84,12 @@ class Keeping:
 
 
 async def again(scope: Message, send: Any, kept: Kept) -> None:
-    """An answer that was given before."""
+    """An answer that was given before, its headers as they were sent."""
     if kept.tag and kept.tag in header(scope, b"if-none-match").encode():
         await respond(send, 304, [(b"etag", kept.tag)])
         return
     await send({"type": "http.response.start", "status": kept.status, "headers": kept.headers})
-    await send({"type": "http.response.body", "body": kept.body if scope["method"] == "GET" else b""})
+    await send({"type": "http.response.body", "body": kept.body})
 
 
 @contextlib.contextmanager
