@@ -34,21 +34,21 @@ en    español
 en    ;;;,,,=q
 """
 DATES = """
-1981-01-30        30 January 1981             30 de enero de 1981     30 janvier 1981    30 января 1981 г.
-2018-08-31        31 August 2018              31 de agosto de 2018    31 août 2018       31 августа 2018 г.
-1981-01           January 1981                enero de 1981           janvier 1981       январь 1981 г.
-1981              1981                        1981                    1981               1981
-0981              981                         981                     981                981
-2000?             2000 (uncertain)            2000?                   2000?              2000?
-2000~             2000 (approximate)          ≈ 2000                  ≈ 2000             ≈ 2000
-198X              1980s                       1980–1989               1980–1989          1980–1989
-19XX              1900s                       1900–1999               1900–1999          1900–1999
-1980/1985         1980 to 1985                1980–1985               1980–1985          1980–1985
-198X/1995         1980s to 1995               1980–1995               1980–1995          1980–1995
-1980/..           1980 onwards                1980–…                  1980–…             1980–…
-../1999           until 1999                  …–1999                  …–1999             …–1999
-2018-02-30        2018-02-30                  2018-02-30              2018-02-30         2018-02-30
-this year         this year                   this year               this year          this year
+1981-01-30        30 January 1981           30 de enero de 1981     30 janvier 1981         30 января 1981 г.
+2018-08-31        31 August 2018            31 de agosto de 2018    31 août 2018            31 августа 2018 г.
+1981-01           January 1981              enero de 1981           janvier 1981            январь 1981 г.
+1981              1981                      1981                    1981                    1981
+0981              981                       981                     981                     981
+2000?             2000 (uncertain)          2000 (?)                2000 (?)                2000 (?)
+2000~             2000 (approximate)        ≈ 2000                  ≈ 2000                  ≈ 2000
+198X              1980s                     los 1980                années 1980             1980-е
+19XX              1900s                     1900–1999               1900–1999               1900–1999
+1980/1985         1980 to 1985              1980 – 1985             1980 – 1985             1980 – 1985
+198X/1995         1980s to 1995             los 1980 – 1995         années 1980 – 1995      1980-е – 1995
+1980/..           1980 onwards              1980 – …                1980 – …                1980 – …
+../1999           until 1999                … – 1999                … – 1999                … – 1999
+2018-02-30        2018-02-30                2018-02-30              2018-02-30              2018-02-30
+this year         this year                 this year               this year               this year
 """
 #: Dates that are uncertain, or known to a month at an end, beside those that are not: they must not read alike.
 UNLIKE = """
@@ -187,11 +187,6 @@ def alike(words):
     return [(code, *pair) for pair in pairs for code, one in words.items() if one.date(pair[0]) == one.date(pair[1])]
 
 
-def test_dates_that_are_not_alike_read_unlike_in_english(words):
-    assert alike({"en": words["en"]}) == []
-
-
-@pytest.mark.xfail(strict=True, reason="Words.date drops `%`, marks on months, days and decades, months in intervals")
 def test_dates_that_are_not_alike_read_unlike(words):
     assert alike(words) == []
 

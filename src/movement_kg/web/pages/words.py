@@ -46,7 +46,7 @@ class Words:
             parsed = edtf.parse(text)
         except ValueError:
             return text
-        return parsed.label if self.language == "en" else _written(parsed, self)
+        return parsed.label if self.language == "en" else _written(text, self)
 
 
 def load(folder: Path = LOCALES) -> dict[str, Words]:
@@ -80,18 +80,36 @@ def _catalogue(path: Path) -> tuple[gettext.NullTranslations, frozenset[str]]:
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    known = frozenset(message.id for message in catalogue if isinstance(message.id, str) and message.string)
+    known = frozenset(
+        message.id for message in catalogue if isinstance(message.id, str) and message.id and message.string
+    )
     return gettext.GNUTranslations(compiled), known
 
 
-def _written(parsed: edtf.EdtfDate, words: Words) -> str:
-    """Days, months and years by the locale; what has no plain form in it (decades, intervals) between its two ends."""
-    first, last = parsed.earliest, parsed.latest
-    if parsed.precision == "day" and first:
-        return dates.format_date(first, "long", locale=words.locale)
-    if parsed.precision == "month" and first:
-        return dates.format_skeleton("yMMMM", first, locale=words.locale)
-    if parsed.precision == "year" and first:
-        mark = "?" if "?" in parsed.edtf else "≈ " if "~" in parsed.edtf else ""
-        return f"{first.year}?" if mark == "?" else f"{mark}{first.year}"
-    return f"{first.year if first else '…'}–{last.year if last else '…'}"
+def _written(text: str, words: Words) -> str:
+    """A date, an interval or one date of several, each point by the locale."""
+    if text.startswith("[.."):
+        return words.say("by {date}").replace("{date}", _point(text[3:-1], words))
+    if text.startswith("["):
+        return words.say("{date} or later").replace("{date}", _point(text[1:-3], words))
+    ends = [_ENDS.get(end) or _point(end, words) for end in text.split("/")]
+    return " – ".join(ends)
+
+
+#: An end of an interval that is unknown, or open.
+_ENDS = {"": "?", "..": "…"}
+
+
+def _point(text: str, words: Words) -> str:
+    parsed, mark = edtf.parse(text), text[-1]
+    first = parsed.earliest
+    assert first is not None  # a point has both its ends
+    if parsed.precision == "day":
+        plain = dates.format_date(first, "long", locale=words.locale)
+    elif parsed.precision == "month":
+        plain = dates.format_skeleton("yMMMM", first, locale=words.locale)
+    elif parsed.precision == "decade":
+        plain = words.say("{}s").format(first.year)
+    else:
+        plain = f"{first.year}–{first.year + 99}" if parsed.precision == "century" else str(first.year)
+    return ("≈ " if mark in "~%" else "") + plain + (" (?)" if mark in "?%" else "")
