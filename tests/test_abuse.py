@@ -701,6 +701,24 @@ def test_many_easy_questions_at_once(target):
     assert sum(reply.status == 200 for reply in replies) >= 100
 
 
+REFUSALS = {
+    "no-such-form": lambda server: server.ask(EASY, "application/n-triples"),
+    "a-graph-as-rows": lambda server: server.ask(f"DESCRIBE <{KG}org/inpud>"),
+    "syntax": lambda server: server.ask("ASK {"),
+    "forbidden": lambda server: server.ask("ASK { SERVICE <a:b> {} }"),
+    "too-slow": lambda server: server.ask(HEAVY),
+}
+
+
+@pytest.mark.parametrize("refused", REFUSALS.values(), ids=REFUSALS.keys())
+def test_after_a_refusal_everybody_gets_the_answer_to_their_own_question(refused, target):
+    for turn in range(3):
+        assert refused(target).status >= 400
+        replies = at_once(12, lambda n, turn=turn: target.ask(f"SELECT ({12 * turn + n} AS ?x) {{ ?s ?p ?o }} LIMIT 1"))
+        found = [reply.json()["results"]["bindings"][0]["x"]["value"] for reply in replies]
+        assert found == [str(12 * turn + n) for n in range(12)]
+
+
 def test_many_hard_questions_at_once(target):
     replies = at_once(60, lambda n: target.ask(HEAVY.replace("?i", f"?i{n}"), timeout=60))
     check_flood(replies, {429, 503, 504})

@@ -986,6 +986,7 @@ def test_sparqlwrapper_reads_rows(method, server, countries):
     assert len(wrapped(server, COUNTRIES, "tsv", method).convert().split()) == len(countries) + 1
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # SPARQLWrapper's own
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_sparqlwrapper_reads_graphs(method, server, truth):
     for named in ("turtle", "n3"):

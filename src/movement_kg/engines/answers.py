@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -36,10 +37,11 @@ class PoolAnswer:
 
     async def begun(self) -> None:
         """Return when the answer is whole or long. Raises its fault."""
-        while not self.is_over and self.size < _HEAD:
-            await self._change()
-        if self._fault:
-            raise self._fault
+        await self._grown(_HEAD)
+
+    async def ended(self) -> None:
+        """Return when the answer is whole. Raises its fault."""
+        await self._grown(None)
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """The bytes, as they come. Raises the fault that ends them early; stops the worker where the reader leaves early."""
@@ -63,6 +65,13 @@ class PoolAnswer:
         while piece := self._next():
             pieces.append(piece)
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def digest(self) -> str:
+        """A short hash of what is in memory of the answer, before any of it was read."""
+        summed = hashlib.blake2b(digest_size=12)
+        for piece in self._pieces:
+            summed.update(piece)
+        return summed.hexdigest() + (f"-{self.size}" if self._file else "")
 
     def stop(self) -> None:
         """Give up what has not come yet."""
@@ -94,6 +103,12 @@ class PoolAnswer:
         self._fault = error
         self.is_whole = is_whole
         self._wake()
+
+    async def _grown(self, size: int | None) -> None:
+        while not self.is_over and (size is None or self.size < size):
+            await self._change()
+        if self._fault:
+            raise self._fault
 
     def _next(self) -> bytes:
         if self._pieces:

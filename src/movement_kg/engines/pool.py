@@ -25,6 +25,8 @@ from .nursery import Nursery
 _READ = 1 << 18
 _TICK = 0.05
 _MOMENT = 0.2
+#: The niceness of the slow lane: a tenth of the processor's time where others want it, not so little that nothing ends.
+_SLOW = 10
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ class Pool:
     def _born(self) -> _Worker:
         if self._nursery is None:
             raise EngineError("the server is going down")
-        return _Worker(*self._nursery.birth(), self._release)
+        return _Worker(*self._nursery.birth(), self._release, self._lost)
 
     def _fill(self) -> None:
         while self._nursery and len(self._idle) + len(self._busy) < self.lanes.warm:
@@ -174,6 +176,12 @@ class Pool:
         self._let_on()
         self._fill()
 
+    def _lost(self, worker: _Worker) -> None:
+        """A worker ended while it had nothing to do."""
+        worker.kill()
+        if worker in self._idle:
+            self._idle.remove(worker)  # another is made within a second: not at once, as it may end as soon
+
     def _end(self, worker: _Worker, error: MovementKGError) -> None:
         """Stop a worker, and tell who waits for its answer why."""
         worker.answer.fail(error)
@@ -181,9 +189,13 @@ class Pool:
 
     async def _watch(self) -> None:
         """Move questions to the slow lane, and stop those that are too many there or have run too long."""
+        filled = 0.0
         while True:
             await asyncio.sleep(_TICK)
             now = time.monotonic()
+            if now - filled > 1:
+                self._fill()
+                filled = now
             for worker in [*self._busy]:
                 age = now - worker.began
                 if age > worker.seconds:
@@ -205,22 +217,26 @@ class Pool:
             worker.is_long = True
             self._long[worker.client] += 1
             with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, worker.pid, 19)
+                os.setpriority(os.PRIO_PROCESS, worker.pid, _SLOW)
 
 
 class _Worker:
     """A child process that answers one request after another through a socket."""
 
-    def __init__(self, pid: int, link: socket.socket, release: Callable[[_Worker], None]) -> None:
+    def __init__(
+        self, pid: int, link: socket.socket, release: Callable[[_Worker], None], lost: Callable[[_Worker], None]
+    ) -> None:
         self.pid = pid
         self.tasks = 0
         self.is_long = False
         self.client = ""
         self.began = self.seconds = 0.0
         self.answer = PoolAnswer(lambda: None)
+        self.answer.finish()  # of no question yet
         self._query = ""
         self._link = link
         self._release = release
+        self._lost = lost
         self._unread = b""
         link.setblocking(False)  # noqa: FBT003 (the library's signature)
         self._loop = asyncio.get_running_loop()
@@ -230,7 +246,8 @@ class _Worker:
         """Be ready for a request."""
         self.client, self._query, self.seconds, self.began = client, query, seconds, time.monotonic()
         self.tasks += 1
-        self.answer = PoolAnswer(self._stop)
+        answer = PoolAnswer(lambda: self._stop(answer))
+        self.answer = answer
 
     async def send(self, frame: bytes) -> None:
         """Hand the request over."""
@@ -252,10 +269,10 @@ class _Worker:
                 os.kill(self.pid, signal.SIGKILL)
             self.pid = 0
 
-    def _stop(self) -> None:
-        """Nobody wants the answer any more."""
-        if self.pid and not self.answer.is_over:
-            self.answer.fail(EngineError("the answer was given up"))
+    def _stop(self, answer: PoolAnswer) -> None:
+        """Nobody wants the answer any more; the process may be at another one already."""
+        if self.pid and answer is self.answer and not answer.is_over:
+            answer.fail(EngineError("the answer was given up"))
             self._release(self)
 
     def _read(self) -> None:
@@ -279,7 +296,9 @@ class _Worker:
         self._unread = data[start:]
 
     def _take(self, kind: bytes, payload: bytes) -> None:
-        if kind == FAULT:
+        if kind == FAULT and self.answer.is_over:
+            self._lost(self)
+        elif kind == FAULT:
             told = payload.decode()
             self.answer.fail(fault(told, self._query), is_whole=not told.startswith("store"))
             self._release(self)
@@ -294,9 +313,8 @@ class _Worker:
     def _ended(self) -> None:
         """The process is gone: by its own fault where it was at work."""
         if self.answer.is_over:
-            self._loop.remove_reader(self._link.fileno())  # an idle one that was killed: the next request finds out
+            self._lost(self)
         else:
-            self.answer.fail(
-                EngineError("it ended its process: too deep, or more memory than it may use; make it simpler")
-            )
+            message = "it ended its process: too deep, or more memory than it may use; make it simpler"
+            self.answer.fail(EngineError(message))
             self._release(self)

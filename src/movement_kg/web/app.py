@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import logging
 import time
@@ -20,14 +19,14 @@ from starlette.staticfiles import StaticFiles
 from ..engines.answers import PoolAnswer
 from ..errors import InternalError, MovementKGError
 from .cache import Kept
-from .endpoint import PAGE_BYTES, BrokenAnswerError, Question
-from .formats import HTML, choose
-from .http import METHODS, READING, Headers, HttpError, Message, as_fault, fault_response, header, respond
+from .endpoint import PAGE_BYTES, Question
+from .formats import HTML, accepts_gzip, choose
+from .http import METHODS, READING, Headers, HttpError, Message, as_fault, fault_response, header, is_known, respond
 from .live import Live
 from .options import Options
 from .pages.asked import Asked
 from .pages.site import STATIC
-from .sending import Answered, ClientGoneError, Keeping, again, watched
+from .sending import Answered, BrokenAnswerError, ClientGoneError, Keeping, again, send_answer, watched
 
 log = logging.getLogger("movement_kg.web")
 
@@ -125,9 +124,8 @@ class Front:
         live = self.live
         try:
             with live.used(), watched(receive):
-                # A query's answer says by itself that it varies; for others the middleware says it, zipped or not.
-                plain = scope["path"] == "/sparql" and "gzip" not in header(scope, b"accept-encoding")
-                app = self._routed if plain else self._zipped
+                is_plain = scope["http_version"] == "1.0" or not accepts_gzip(header(scope, b"accept-encoding"))
+                app = self._routed if is_plain else self._zipped
                 await app({**scope, "live": live}, receive, send)
         finally:
             self._at_once -= 1
@@ -141,8 +139,7 @@ class Front:
         if question is None:
             await self._page(scope, receive, send)
             return
-        known = header(scope, b"if-none-match")
-        if known and question.tag(live.content).decode() in known:
+        if header(scope, b"if-none-match") and is_known(scope, question.tag(live.content)):
             await respond(send, 304, [(b"etag", question.tag(live.content))])
         elif "html" in (question.rows, question.graph):
             await self._sparql_page(scope, send, question)
@@ -166,7 +163,7 @@ class Front:
 
     async def _page(self, scope: Message, receive: Any, send: Any, found: _Found | None = None) -> None:  # noqa: ARG002
         """A page, made in a process of its own; `found` is what is known of it already."""
-        given, status, more = (found.given, found.status, found.headers) if found else (None, 0, ())
+        given = found.given if found else None
         if scope["method"] not in ("GET", "HEAD") and given is None:
             raise HttpError(405, "pages are read by GET", [(b"allow", READING)])
         live: Live = scope["live"]
@@ -179,7 +176,7 @@ class Front:
             raise HttpError(500, "this page cannot be made: a fault of the server's own") from None
         except MovementKGError as error:
             raise as_fault(error) from None
-        await _send_page(scope, send, answer, status, more)
+        await _send_page(scope, send, answer, found)
 
     async def _health(self, scope: Message, receive: Any, send: Any) -> None:  # noqa: ARG002
         """Whether queries are answered, asked of a worker."""
@@ -224,7 +221,7 @@ class Front:
         path = scope["raw_path"]
         if path.startswith((b"/static", b"/-/health")):
             return None
-        zipped = b"gzip" in named.get(b"accept-encoding", b"")
+        zipped = accepts_gzip(named.get(b"accept-encoding", b"").decode("latin-1"))
         return path, scope["query_string"], named.get(b"accept"), named.get(b"accept-language"), zipped
 
     def _check_host(self, scope: Message) -> None:
@@ -249,34 +246,19 @@ class Front:
         return {**scope, "raw_path": raw}
 
 
-async def _send_page(
-    scope: Message, send: Any, answer: PoolAnswer, status: int, more: tuple[tuple[bytes, bytes], ...]
-) -> None:
+async def _send_page(scope: Message, send: Any, answer: PoolAnswer, found: _Found | None) -> None:
+    """A page with its own headers and status, unless the front found out another; with an entity tag where it is whole."""
     head = json.loads(answer.sort)
     headers: Headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in head["headers"]]
-    headers += [*more]
-    code = status or head["status"]
-    is_head = scope["method"] == "HEAD"
-    if not answer.is_whole:
-        await send({"type": "http.response.start", "status": code, "headers": headers})
-        if is_head:
-            answer.stop()
-            return
-        try:
-            async for piece in answer.pieces():
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-        except MovementKGError:
-            raise BrokenAnswerError from None
-        await send({"type": "http.response.body", "body": b""})
-        return
-    body = answer.whole()
-    if code == 200:
-        tag = b'"%s"' % hashlib.blake2b(body, digest_size=12).hexdigest().encode()
-        if tag in header(scope, b"if-none-match").encode():
+    status = found.status if found else head["status"]
+    headers += [*found.headers] if found else []
+    if status == 200 and answer.is_whole:
+        tag = b'W/"%s"' % answer.digest().encode()  # weak: the same for each encoding
+        if is_known(scope, tag):
             await respond(send, 304, [(b"etag", tag)])
             return
         headers += [(b"etag", tag), (b"cache-control", b"no-cache")]
-    await respond(send, code, headers, body, with_body=not is_head)
+    await send_answer(scope, send, (status, headers), answer)
 
 
 async def _small(answer: PoolAnswer) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import hashlib
 import json
@@ -16,16 +15,15 @@ from ..engines.embedded import Request
 from ..engines.pool import Pool
 from ..errors import FormatError, MovementKGError
 from .formats import GRAPHS, HTML, ROWS, choose, content_type, listed
-from .http import METHODS, HttpError, Message, as_fault, header, read_body, respond
+from .http import METHODS, HttpError, Message, as_fault, header, read_body
 from .options import Options
+from .sending import send_answer
 
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _NAMED = {**ROWS, **GRAPHS, **HTML}
 _MOST_FIELDS = 100
-_WATCHED_AFTER = 0.05
-_SEND_SECONDS = 30.0
 #: How much of an answer a page is made of.
 PAGE_BYTES = 4_000_000
 
@@ -131,7 +129,7 @@ class Endpoint:
             raise as_fault(error) from None
 
     async def send(self, scope: Message, send: Any, question: Question, answer: PoolAnswer) -> None:
-        """Send an answer: at once where it is whole, else as it comes. One that breaks off is left visibly unfinished."""
+        """Send an answer in the format that the question wants for its sort."""
         form = question.graph if answer.sort == b"graph" else question.rows
         headers = [
             (b"content-type", content_type(form).encode()),
@@ -140,32 +138,7 @@ class Endpoint:
             (b"cache-control", b"no-cache"),
             self.limits(),
         ]
-        is_head = scope["method"] == "HEAD"
-        if answer.is_whole and not is_head:
-            await respond(send, 200, headers, answer.whole())
-            return
-        if answer.is_whole:
-            await respond(send, 200, headers, answer.whole(), with_body=False)
-            return
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        if is_head:
-            answer.stop()
-        else:
-            await _stream(send, answer)
-
-
-async def _stream(send: Any, answer: PoolAnswer) -> None:
-    try:
-        async for piece in answer.pieces():
-            async with asyncio.timeout(_SEND_SECONDS):
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-    except (MovementKGError, TimeoutError):
-        raise BrokenAnswerError from None
-    await send({"type": "http.response.body", "body": b""})
-
-
-class BrokenAnswerError(Exception):
-    """An answer broke off after its beginning was sent: the connection must be dropped."""
+        await send_answer(scope, send, (200, headers), answer)
 
 
 _SORTS = {"rows": "rows", "boolean": "a truth value", "graph": "a graph"}
@@ -198,15 +171,31 @@ def _question(query: str, fields: Mapping[str, Sequence[str]], accept: str) -> Q
 
 
 def _by_name(wanted: str) -> tuple[str, str]:
+    """The formats of rows and of graphs that a name means which some clients send. Raises HttpError for an unknown one."""
+    if wanted in _BOTH:
+        return _BOTH[wanted]
     known = {media: name for name, types in _NAMED.items() for media in types}
-    name = wanted if wanted in _NAMED else known.get(wanted, "")
+    name = _OTHER_NAMES.get(wanted) or (wanted if wanted in _NAMED else known.get(wanted, ""))
     if not name:
         raise HttpError(400, f"there is no format {wanted!r} (there are {', '.join(_NAMED)})")
-    if wanted == "application/json":
-        return "json", "jsonld"
     if name == "html":
         return "html", "html"
     return (name, "") if name in ROWS else ("", name)
+
+
+#: Names of a format of rows and of one of graphs.
+_BOTH = {"json": ("json", "jsonld"), "xml": ("xml", "rdfxml")}
+_BOTH |= {"application/json": _BOTH["json"], "application/xml": _BOTH["xml"], "text/xml": _BOTH["xml"]}
+#: What SPARQLWrapper and others call them.
+_OTHER_NAMES = {
+    "n3": "turtle",
+    "ttl": "turtle",
+    "nt": "ntriples",
+    "n-triples": "ntriples",
+    "rdf": "rdfxml",
+    "rdf+xml": "rdfxml",
+}
+_OTHER_NAMES |= {"json-ld": "jsonld", "nq": "nquads", "sparql-results+json": "json", "sparql-results+xml": "xml"}
 
 
 @functools.lru_cache(maxsize=256)

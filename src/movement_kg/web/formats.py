@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -54,6 +55,20 @@ def choose(accept: str, offers: Mapping[str, Sequence[str]]) -> str:
         if rank[0] > 0 and rank > best_rank:
             best, best_rank = name, rank
     return best
+
+
+@functools.lru_cache(maxsize=256)
+def accepts_gzip(accept: str) -> bool:
+    """Whether an Accept-Encoding header takes gzip (RFC 9110, section 12.5.3).
+
+    >>> accepts_gzip("deflate, gzip;q=0.5"), accepts_gzip("gzip;q=0"), accepts_gzip("")
+    (True, False, False)
+    """
+    for part in accept.split(","):
+        coding, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        if coding in ("gzip", "x-gzip", "*"):
+            return _quality(parameters) > 0
+    return False
 
 
 def content_type(form: str) -> str:

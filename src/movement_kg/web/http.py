@@ -70,6 +70,15 @@ def fault_response(fault: HttpError, accept: str) -> tuple[int, Headers, bytes]:
     return fault.status, [(b"content-type", b"text/plain; charset=utf-8"), *fault.headers], body
 
 
+def is_known(scope: Message, tag: bytes) -> bool:
+    """Whether If-None-Match names an entity tag, compared weakly (RFC 9110, section 13.1.2)."""
+    wanted = header(scope, b"if-none-match")
+    if not wanted or not tag:
+        return False
+    opaque = tag.decode().removeprefix("W/")
+    return wanted.strip() == "*" or opaque in [one.strip().removeprefix("W/") for one in wanted.split(",")]
+
+
 async def respond(send: Any, status: int, headers: Headers, body: bytes = b"", *, with_body: bool = True) -> None:
     """Send a whole response; HEAD has its headers only."""
     sized = headers if status in (204, 304) else [*headers, (b"content-length", b"%d" % len(body))]

@@ -44,6 +44,13 @@ async def ask(front: Front, address: str, accept: str = "") -> tuple[int, bytes]
         pieces.append(message.get("body", b""))
 
     headers = [(b"host", b"localhost"), *([(b"accept", accept.encode())] if accept else [])]
-    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": query.encode()}
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+    }
     await front({**scope, "headers": headers, "client": ("127.0.0.1", 0), "root_path": ""}, receive, send)
     return status, b"".join(pieces)

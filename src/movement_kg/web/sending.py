@@ -7,8 +7,10 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from ..engines.answers import PoolAnswer
+from ..errors import MovementKGError
 from .cache import Kept
-from .http import Headers, Message, header, respond
+from .http import Headers, Message, as_fault, is_known, respond
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
@@ -25,10 +27,50 @@ _EVERYWHERE: Headers = [
 _WATCHED_AFTER = 0.05
 _KEPT_STATUS = (200, 404, 410)
 _KEPT_BYTES = 1 << 20
+_AT_ONCE = 1 << 20
+_SEND_SECONDS = 30.0
 
 
 class ClientGoneError(Exception):
     """The client hung up; nobody is left to answer."""
+
+
+class BrokenAnswerError(Exception):
+    """An answer broke off after its beginning was sent: the connection must be dropped."""
+
+
+async def send_answer(scope: Message, send: Any, head: tuple[int, Headers], answer: PoolAnswer) -> None:
+    """Send an answer with a status and headers: at once where it is whole and small, else as it comes.
+
+    HTTP/1.0 has no pieces, so its answers wait until their length is known. Raises HttpError for a fault before anything was
+    sent, BrokenAnswerError for one after.
+    """
+    status, headers = head
+    is_head = scope["method"] == "HEAD"
+    if scope.get("http_version") == "1.0" and not answer.is_whole:
+        try:
+            await answer.ended()
+        except MovementKGError as error:
+            raise as_fault(error) from None
+    if answer.is_whole and answer.size <= _AT_ONCE:
+        await respond(send, status, headers, answer.whole(), with_body=not is_head)
+        return
+    sized = [(b"content-length", b"%d" % answer.size)] if answer.is_whole else []
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, *sized]})
+    if is_head:
+        answer.stop()
+    else:
+        await _stream(send, answer)
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _stream(send: Any, answer: PoolAnswer) -> None:
+    try:
+        async for piece in answer.pieces():
+            async with asyncio.timeout(_SEND_SECONDS):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+    except (MovementKGError, TimeoutError):
+        raise BrokenAnswerError from None
 
 
 class Answered:
@@ -42,11 +84,19 @@ class Answered:
         """Send an event of ASGI."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = [*message["headers"], *_EVERYWHERE]
+            headers = [*_varying(message["headers"]), *_EVERYWHERE]
             if not any(name == b"content-security-policy" for name, _ in headers):
                 headers.append((b"content-security-policy", _POLICY.encode()))
             message = {**message, "headers": headers}
         await self._send(message)
+
+
+def _varying(headers: Headers) -> Headers:
+    """The headers, with one Vary that says that the encoding varies too, whether this response is encoded or not."""
+    varies = b", ".join(value for name, value in headers if name == b"vary")
+    if b"Accept-Encoding" not in varies:
+        varies = b", ".join(filter(None, (varies, b"Accept-Encoding")))
+    return [*((name, value) for name, value in headers if name != b"vary"), (b"vary", varies)]
 
 
 class Keeping:
@@ -85,7 +135,7 @@ class Keeping:
 
 async def again(scope: Message, send: Any, kept: Kept) -> None:
     """An answer that was given before, its headers as they were sent."""
-    if kept.tag and kept.tag in header(scope, b"if-none-match").encode():
+    if is_known(scope, kept.tag):
         await respond(send, 304, [(b"etag", kept.tag)])
         return
     await send({"type": "http.response.start", "status": kept.status, "headers": kept.headers})

@@ -143,7 +143,9 @@ class Site:
             static=self.static,
             **context,
         )
-        return Reply([text.encode()], status, HTML, (("content-language", words.language), ("vary", "Accept-Language")))
+        return Reply(
+            [text.encode()], status, HTML, (("content-language", words.language), ("vary", "Accept, Accept-Language"))
+        )
 
     def name(self, name: Name | str, tag: str = "span") -> Markup:
         """A name in the reader's language, or marked with the language that it is in."""
