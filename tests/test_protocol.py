@@ -889,7 +889,9 @@ def test_a_named_query_takes_a_parameter_and_a_format(server, shipped):
     assert server.get(f"{path}?country=Canada", BROWSER).type == "text/html"
 
 
-@pytest.mark.parametrize("asked", ["", "country=Kanadda", "country=Canada&colour=red", "country=Canada&country=Kanadda"])
+@pytest.mark.parametrize(
+    "asked", ["", "country=Kanadda", "country=Canada&colour=red", "country=Canada&country=Kanadda"]
+)
 def test_a_wrong_parameter_is_refused(asked, server):
     answer = server.get(f"/queries/organisations-in-country.json?{asked}")
     assert answer.status == 400
