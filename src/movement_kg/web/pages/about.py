@@ -8,12 +8,7 @@ from urllib.parse import unquote
 from ..http import HttpError, fault_response
 from .asked import Reply
 from .site import Site
-
-
-def _(text: str) -> str:
-    """Marks a word for the catalogues; it is translated where it is shown."""
-    return text
-
+from .words import _
 
 _TITLES: Mapping[int, str] = {
     400: _("This cannot be answered as it was asked"),

@@ -24,15 +24,10 @@ from .asked import Reply, as_json, text
 from .description import DUMPS, absolute, dataset
 from .openapi import document
 from .site import Site
-from .words import LANGUAGES
+from .words import LANGUAGES, _
 
 _ZIPPED = (1980, 1, 1, 0, 0, 0)  # the first day that a zip file can name: equal tables make equal files
 _MOST_ADDRESSES = 50_000
-
-
-def _(text: str) -> str:
-    """Marks a word for the catalogues; it is translated where it is shown."""
-    return text
 
 
 #: The endings of a network's files, and what each is called.

@@ -11,8 +11,8 @@ from ...draw.timeline import strip
 from ...entity import PROLOGUE, ask, names
 from . import pictures
 from .asked import Reply
-from .lists import _
 from .site import Site, rows
+from .words import _
 
 #: What the counts on the first page count: the class in the build's manifest, the words, where they lead.
 _COUNTS = (

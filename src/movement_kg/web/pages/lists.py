@@ -9,6 +9,7 @@ from typing import Any
 from ...entity import PROLOGUE, Name, ask, names
 from .asked import Reply
 from .site import Site
+from .words import _
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,6 @@ class List:
     pattern: str
     columns: Mapping[str, str]
     order: str = "LCASE(?sort)"
-
-
-def _(text: str) -> str:
-    """Marks a word for the catalogues; it is translated where it is shown."""
-    return text
 
 
 LISTS: Mapping[str, List] = {

@@ -27,8 +27,8 @@ from ...network import PROJECTIONS, Projection
 from ...vocabulary import BASE, compact
 from .about import fault
 from .asked import Reply
-from .lists import _
 from .site import Site
+from .words import _
 
 #: What each network means, for somebody who has never seen one.
 MEANINGS: Mapping[str, str] = {

@@ -19,9 +19,9 @@ from ...terms import iri
 from ...vocabulary import BASE, MK, compact
 from .about import fault
 from .asked import Reply
-from .lists import _
 from .networks import Choice, choosable, marked, policy
 from .site import Site
+from .words import _
 
 Passages = tuple[tuple[str, str], ...]
 

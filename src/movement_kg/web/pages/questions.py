@@ -20,6 +20,7 @@ from .fields import fields
 from .site import Site
 from .snippets import snippets
 from .views import Picture, is_of_everything, network, picture
+from .words import _
 
 QUERY_TYPE = "application/sparql-query"
 #: How many rows of alternatives a query is given at most: its text grows with them.
@@ -28,11 +29,6 @@ _FIRST = "questions"
 _ENDINGS: Mapping[str, str] = {"csv": "CSV", "json": "JSON", "xml": "XML", "tsv": "TSV"}
 _GRAPH_ENDINGS: Mapping[str, str] = {"ttl": "Turtle", "jsonld": "JSON-LD", "rdf": "RDF/XML", "nt": "N-Triples"}
 _LONGEST_LINK = 7_000
-
-
-def _(text: str) -> str:
-    """Marks a word for the catalogues; it is translated where it is shown."""
-    return text
 
 
 #: What tags are called on the page; any other by itself.

@@ -8,8 +8,8 @@ from ...errors import RequestError
 from ...search import KINDS, Hit
 from ...vocabulary import BASE
 from .asked import Reply, as_json
-from .lists import _
 from .site import Site
+from .words import _
 
 #: What one thing of a kind is called, and what several are.
 KIND_NAMES: Mapping[str, tuple[str, str]] = {

@@ -19,16 +19,11 @@ from ...search import Index
 from ...vocabulary import BASE, compact
 from .asked import HTML, Asked, Reply
 from .texts import Texts
-from .words import LANGUAGES, Words
+from .words import LANGUAGES, Words, _
 
 HERE = Path(__file__).parents[1]
 STATIC = HERE / "static"
 INERT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
-
-
-def _(text: str) -> str:
-    """Marks a word for the catalogues; it is translated where it is shown."""
-    return text
 
 
 #: What may be said of a fact besides its value.
