@@ -75,6 +75,18 @@ def test_a_fault_is_told_and_the_next_question_answered(run, query, more, fault,
     run(test)
 
 
+def test_after_a_fault_everybody_gets_the_answer_to_their_own_question(run):
+    async def test(pool):
+        for _ in range(3):
+            with pytest.raises(FormatError):
+                await ask(pool, "ASK {}", rows="")
+        queries = [f"SELECT (({n}) AS ?n) {{}}" for n in range(24)]
+        answers = await asyncio.gather(*(ask(pool, query, rows="csv") for query in queries))
+        assert [body for _, body in answers] == [f"n\r\n{n}\r\n".encode() for n in range(24)]
+
+    run(test)
+
+
 def test_exactly_as_many_rows_as_allowed_are_no_fault(run):
     async def test(pool):
         query = "SELECT ?s { ?s ?p ?o } LIMIT 1000"

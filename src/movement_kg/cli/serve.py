@@ -105,7 +105,10 @@ def serve(folder: Path | None, data: Path | None, path: str | None, accept: str,
     _log(requests=given["log_requests"] or given["log_queries"])
     with server.bound(given["host"], given["port"]) as listen:
         options.fresh_build(folder, data)
-        address = settings.base_url or f"http://{_shown(given['host'])}:{listen.getsockname()[1]}"
+        here = f"http://{_shown(given['host'])}:{listen.getsockname()[1]}"
+        address = settings.base_url or here
+        if address != here:
+            options.say(f"listening on {here}/")
         known = replace(settings, base_url=address)
         server.serve(out, known, listen, lambda: _ready(address + "/", opens=given["opens"]), given["proxies"])
 

@@ -30,6 +30,8 @@ _GRAPHS = {
     "rdfxml": pyoxigraph.RdfFormat.RDF_XML,
     "jsonld": pyoxigraph.RdfFormat.JSON_LD,
 }
+#: The names of the default graph: the dataset's, and those by which rdflib and Jena call theirs.
+_DEFAULT = (BASE, "urn:x-rdflib:default", "urn:x-arq:DefaultGraph")
 _PREFIXED = ("turtle", "trig", "rdfxml")
 
 
@@ -121,4 +123,4 @@ class EmbeddedEngine:
 
 def _graph(name: str) -> pyoxigraph.NamedNode | pyoxigraph.DefaultGraph:
     """The graph of a name: the dataset's own IRI is the one graph there is."""
-    return pyoxigraph.DefaultGraph() if name == BASE else pyoxigraph.NamedNode(name)
+    return pyoxigraph.DefaultGraph() if name in _DEFAULT else pyoxigraph.NamedNode(name)

@@ -296,8 +296,8 @@ class _Worker:
         self._unread = data[start:]
 
     def _take(self, kind: bytes, payload: bytes) -> None:
-        if kind == FAULT and self.answer.is_over:
-            self._lost(self)
+        if self.answer.is_over:
+            self._lost(self)  # nothing was asked: whatever it says, it is not to be trusted with a question
         elif kind == FAULT:
             told = payload.decode()
             self.answer.fail(fault(told, self._query), is_whole=not told.startswith("store"))

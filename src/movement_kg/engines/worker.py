@@ -20,6 +20,10 @@ from .rows import RowCounter
 _FIRST_TO_GO = "1000"
 
 
+class UnwantedError(Exception):
+    """The answer is of a sort that the asker takes in no format."""
+
+
 class TooMuchError(Exception):
     """The answer is larger than the request allows."""
 
@@ -83,6 +87,8 @@ def _answer(store: Any, request: Request, sender: Sender, services: Collection[s
         _tell(sender, f"refused\n{error}")
     except TooMuchError as error:
         _tell(sender, f"limit\n{error}")
+    except UnwantedError as error:
+        _tell(sender, f"unacceptable\n{error}")
     except BrokenPipeError:
         os._exit(0)
     except Exception as error:
@@ -94,8 +100,7 @@ def _write(answer: Any, request: Request, sender: Sender) -> None:
     sort = kind(answer)
     form = request.graph if sort == b"graph" else request.rows
     if not form:
-        _tell(sender, f"unacceptable\n{sort.decode()}")
-        return
+        raise UnwantedError(sort.decode())
     sender.put(KIND, sort)
     output = _Output(sender, request, form if sort == b"rows" else "")
     serialise(answer, request, cast("Any", output))

@@ -207,6 +207,8 @@ class Front:
                 await self._page(scope, None, answered, _Found(given, fault.status, tuple(fault.headers)))
                 return
         status, headers, body = fault_response(fault, accept)
+        if scope["method"] not in ("GET", "HEAD"):
+            headers = [*headers, (b"connection", b"close")]  # a body that nobody read may still be on its way
         await respond(answered, status, headers, body, with_body=scope["method"] != "HEAD")
 
     def _key(self, scope: Message) -> Any:

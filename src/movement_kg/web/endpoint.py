@@ -109,7 +109,7 @@ class Endpoint:
         charset = parameters.partition("charset=")[2].strip('" ').lower()
         if charset not in ("", "utf-8", "utf8"):
             raise HttpError(415, "the body must be UTF-8")
-        body = await _posted_body(receive, self.options.max_body)
+        body = await _posted_body(scope, receive, self.options.max_body)
         if media == _QUERY:
             return {**fields, "query": [*fields.get("query", []), body]}
         return _merged(fields, _fields(body.encode()))
@@ -211,9 +211,9 @@ def _check_iri(name: str, iri: str) -> None:
         raise HttpError(400, f"{name} must be an absolute IRI")
 
 
-async def _posted_body(receive: Any, most: int) -> str:
+async def _posted_body(scope: Message, receive: Any, most: int) -> str:
     try:
-        return (await read_body(receive, most)).decode("utf-8")
+        return (await read_body(scope, receive, most)).decode("utf-8")
     except UnicodeDecodeError:
         raise HttpError(400, "the body must be UTF-8") from None
 

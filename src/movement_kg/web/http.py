@@ -86,8 +86,12 @@ async def respond(send: Any, status: int, headers: Headers, body: bytes = b"", *
     await send({"type": "http.response.body", "body": body if with_body else b""})
 
 
-async def read_body(receive: Any, most: int) -> bytes:
-    """A request's body. Raises HttpError for one that is too long or too slow."""
+async def read_body(scope: Message, receive: Any, most: int) -> bytes:
+    """A request's body. Raises HttpError for one that is too long, by its own account or in fact, or too slow."""
+    too_long = HttpError(413, f"the body is longer than {most} bytes", [(b"connection", b"close")])
+    announced = header(scope, b"content-length")
+    if announced.isdigit() and int(announced) > most:
+        raise too_long
     pieces, size = [], 0
     try:
         async with asyncio.timeout(_BODY_SECONDS):
@@ -98,7 +102,7 @@ async def read_body(receive: Any, most: int) -> bytes:
                 pieces.append(message.get("body", b""))
                 size += len(pieces[-1])
                 if size > most:
-                    raise HttpError(413, f"the body is longer than {most} bytes", [(b"connection", b"close")])
+                    raise too_long
                 if not message.get("more_body"):
                     return b"".join(pieces)
     except TimeoutError:
