@@ -33,6 +33,8 @@ STATUS: dict[type[MovementKGError], int] = {
     EngineError: 503,
 }
 _BODY_SECONDS = 15.0
+#: How many times the longest body is read, and forgotten, before a longer one is cut off.
+_FORGOTTEN = 16
 _WAYS = {
     "text": ("text/plain",),
     "json": ("application/problem+json", "application/json", "application/sparql-results+json"),
@@ -87,26 +89,33 @@ async def respond(send: Any, status: int, headers: Headers, body: bytes = b"", *
 
 
 async def read_body(scope: Message, receive: Any, most: int) -> bytes:
-    """A request's body. Raises HttpError for one that is too long, by its own account or in fact, or too slow."""
-    too_long = HttpError(413, f"the body is longer than {most} bytes", [(b"connection", b"close")])
+    """A request's body. Raises HttpError for one that is too long, by its own account or in fact, or too slow.
+
+    One that is only somewhat too long is read to its end and forgotten, so that the client, still sending, hears why.
+    """
     announced = header(scope, b"content-length")
-    if announced.isdigit() and int(announced) > most:
-        raise too_long
-    pieces, size = [], 0
+    if announced.isdigit() and int(announced) > _FORGOTTEN * most:
+        raise _too_long(most)
+    pieces, size, more = [], 0, True
     try:
         async with asyncio.timeout(_BODY_SECONDS):
-            while True:
+            while more and size <= _FORGOTTEN * most:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     raise HttpError(400, "the connection ended before the request did")
-                pieces.append(message.get("body", b""))
-                size += len(pieces[-1])
-                if size > most:
-                    raise too_long
-                if not message.get("more_body"):
-                    return b"".join(pieces)
+                piece, more = message.get("body", b""), message.get("more_body", False)
+                size += len(piece)
+                if size <= most:
+                    pieces.append(piece)
     except TimeoutError:
         raise HttpError(408, "the body came too slowly", [(b"connection", b"close")]) from None
+    if size > most:
+        raise _too_long(most)
+    return b"".join(pieces)
+
+
+def _too_long(most: int) -> HttpError:
+    return HttpError(413, f"the body is longer than {most} bytes", [(b"connection", b"close")])
 
 
 def header(scope: Message, name: bytes) -> str:
