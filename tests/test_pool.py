@@ -75,6 +75,18 @@ def test_a_fault_is_told_and_the_next_question_answered(run, query, more, fault,
     run(test)
 
 
+def test_an_answer_that_breaks_off_late_is_told_to_its_reader(run):
+    async def test(pool):
+        answer = await pool.ask(Request(ALL, "tsv", max_bytes=3_000_000).pack())
+        with pytest.raises(SizeLimitError):
+            async for _ in answer.pieces():
+                pass
+        assert not answer.is_whole
+        assert (await ask(pool, EASY))[0] == b"rows"
+
+    run(test)
+
+
 def test_after_a_fault_everybody_gets_the_answer_to_their_own_question(run):
     async def test(pool):
         for _ in range(3):

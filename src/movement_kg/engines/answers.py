@@ -98,10 +98,9 @@ class PoolAnswer:
         self.is_whole = True
         self._wake()
 
-    def fail(self, error: MovementKGError, *, is_whole: bool = False) -> None:
-        """No more will come; `is_whole` says that the worker is as good as before."""
+    def fail(self, error: MovementKGError) -> None:
+        """No more will come: what came is not whole."""
         self._fault = error
-        self.is_whole = is_whole
         self._wake()
 
     async def _grown(self, size: int | None) -> None:

@@ -167,7 +167,7 @@ class Pool:
         if worker.is_long:
             self._long[worker.client] -= 1
             self._long = +self._long
-        is_fit = worker.answer.is_whole and not worker.is_long and worker.tasks < self.lanes.tasks
+        is_fit = worker.is_sound and not worker.is_long and worker.tasks < self.lanes.tasks
         if is_fit:
             worker.began = time.monotonic()
             self._idle.append(worker)
@@ -229,6 +229,7 @@ class _Worker:
         self.pid = pid
         self.tasks = 0
         self.is_long = False
+        self.is_sound = False  # whether it told the end of its last answer, and can be asked again
         self.client = ""
         self.began = self.seconds = 0.0
         self.answer = PoolAnswer(lambda: None)
@@ -246,6 +247,7 @@ class _Worker:
         """Be ready for a request."""
         self.client, self._query, self.seconds, self.began = client, query, seconds, time.monotonic()
         self.tasks += 1
+        self.is_sound = False
         answer = PoolAnswer(lambda: self._stop(answer))
         self.answer = answer
 
@@ -300,9 +302,11 @@ class _Worker:
             self._lost(self)  # nothing was asked: whatever it says, it is not to be trusted with a question
         elif kind == FAULT:
             told = payload.decode()
-            self.answer.fail(fault(told, self._query), is_whole=not told.startswith("store"))
+            self.is_sound = not told.startswith("store")
+            self.answer.fail(fault(told, self._query))
             self._release(self)
         elif kind == DONE:
+            self.is_sound = True
             self.answer.finish()
             self._release(self)
         elif kind == DATA:
