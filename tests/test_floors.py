@@ -8,7 +8,7 @@ import movement_kg
 HOUSE = Path(movement_kg.__file__).parent
 FLOORS = [
     {"errors", "assets", "vocabulary", "dates", "citations"},
-    {"terms", "sparql", "ontology", "output"},
+    {"terms", "sparql", "ontology", "output", "content", "beside"},
     {"tables", "queries", "jsonld", "reifiers", "kinds", "shapes", "engines"},
     {"graph", "results", "finished", "passages", "search"},
     {"check", "entity", "network"},

@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,16 @@ import pyoxigraph
 
 from . import queries as named
 from . import search
+from .beside import Beside
 from .check import Findings, Inputs, check
+from .content import changed, written
 from .errors import DataError, RequestError
-from .finished import CURRENT, FORMAT, Build, Recipe, digests, sha256, stamps
+from .finished import CURRENT, FORMAT, Build, Recipe, digests, stamps
 from .graph import Graph
 from .terms import ntriples, value
 from .vocabulary import BASE, MK, RDF, compact
 
+LAYERS = ("facts", "claims")
 _TYPE = f"<{RDF}type>"
 
 
@@ -40,14 +43,22 @@ def build(
 
     Raises DataError where the data has errors (nothing is written then), RequestError where `out` cannot be written.
     """
-    findings = check(Inputs(recipe.data, recipe.ontology), by_reference=by_reference, progress=progress)
-    progress("queries")
-    queries = named.read_folder(recipe.queries)
-    if findings.errors:
-        raise DataError(findings.errors)
-    progress("store")
-    with _fresh_folder(out) as folder:
-        manifest = _write(findings, queries, recipe, folder)
+    with _fresh_folder(out) as folder, Beside() as beside:
+
+        def write(graph: Graph) -> None:
+            progress("lines")
+            _write_lines(graph, folder)
+            beside.run(__name__, "write_indexes", folder)
+
+        inputs = Inputs(recipe.data, recipe.ontology)
+        findings = check(inputs, by_reference=by_reference, progress=progress, assembled=write)
+        progress("queries")
+        queries = named.read_folder(recipe.queries)
+        if findings.errors:
+            raise DataError(findings.errors)
+        progress("store")
+        beside.wait()
+        manifest = _write_manifest(findings, queries, recipe, folder)
         progress("done")
         final = _put_in_place(folder, out, manifest["content"], keeps_last=not findings.graph.keys.gone)
     return Build(final, manifest)
@@ -55,6 +66,7 @@ def build(
 
 @contextlib.contextmanager
 def _fresh_folder(out: Path) -> Iterator[Path]:
+    is_new = not out.exists()
     try:
         out.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f".writing-{os.getpid()}-", dir=out))
@@ -64,31 +76,55 @@ def _fresh_folder(out: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        if is_new:
+            with contextlib.suppress(OSError):
+                out.rmdir()
 
 
-def _write(findings: Findings, queries: list[named.NamedQuery], recipe: Recipe, folder: Path) -> dict[str, Any]:
-    facts, claims = ntriples(findings.graph.facts), ntriples(findings.graph.claim_layer)
+def _write_lines(graph: Graph, folder: Path) -> None:
+    for layer, triples in zip(LAYERS, (graph.facts, graph.claim_layer), strict=True):
+        _save(folder / f"{layer}.nt", ntriples(triples))
+
+
+def write_indexes(folder: Path) -> None:
+    """Make the store and the search index of the lines in a build's folder."""
     store = pyoxigraph.Store(str(folder / "store"))
-    store.bulk_load(facts + claims, pyoxigraph.RdfFormat.N_TRIPLES)
+    for layer in LAYERS:
+        store.bulk_load(path=folder / f"{layer}.nt", format=pyoxigraph.RdfFormat.N_TRIPLES)
     store.optimize()
     store.flush()
-    del store
-    search.write(facts.splitlines(keepends=True), folder / "search.sqlite")
+    with (folder / "facts.nt").open("rb") as lines:
+        search.write(lines, folder / "search.sqlite")
+
+
+def _write_manifest(
+    findings: Findings, queries: list[named.NamedQuery], recipe: Recipe, folder: Path
+) -> dict[str, Any]:
+    total = 0
+    lines: dict[str, int] = {}
+    for layer in LAYERS:
+        with (folder / f"{layer}.nt").open("rb") as file:
+            total = changed(total, (), _counted(file, layer, lines))
     manifest = {
         "format": FORMAT,
         "version": _data_version(recipe.data),
-        "content": sha256(facts + claims),
-        "triples": {"facts": facts.count(b"\n"), "claims": claims.count(b"\n")},
+        "content": written(total),
+        "triples": lines,
         "counts": summary(findings.graph),
         "warnings": len(findings.problems),
         "inputs": digests(recipe),
     }
-    _save(folder / "facts.nt", facts)
-    _save(folder / "claims.nt", claims)
     _save(folder / "queries.json", named.dumps(queries).encode())
     _save(folder / "inputs.json", json.dumps(stamps(recipe)).encode())
     _save(folder / "manifest.json", (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode())
     return manifest
+
+
+def _counted(lines: Iterable[bytes], layer: str, counts: dict[str, int]) -> Iterator[bytes]:
+    counts[layer] = 0
+    for line in lines:
+        counts[layer] += 1
+        yield line
 
 
 def _data_version(data: Path) -> str:

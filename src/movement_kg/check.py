@@ -14,9 +14,10 @@ from .graph import Graph, assemble
 from .passages import Coverage, verify
 from .tables import Row, read_tables
 from .terms import value
-from .vocabulary import compact
+from .vocabulary import BASE, compact
 
 _EMPTY_ROW = "MK017"
+_CLAIM = f"<{BASE}claim/"
 
 
 @dataclass
@@ -49,10 +50,12 @@ def check(
     *,
     by_reference: bool = False,
     progress: Callable[[str], None] = lambda step: None,
+    assembled: Callable[[Graph], None] = lambda graph: None,
 ) -> Findings:
     """Read the tables, make the graph and find every problem; with `sources`, verify each citation in the texts.
 
     `by_reference` validates with pyshacl instead of the compiled shapes. `progress` is told the name of each step.
+    `assembled` is given the graph before the shapes are checked, unless there are errors already.
     Raises RequestError for a folder that is none, DataError for shapes that are no shapes.
     """
     progress("tables")
@@ -60,9 +63,11 @@ def check(
     progress("graph")
     graph, faults = assemble(rows, ontology.load(inputs.ontology), inputs.ontology)
     problems += faults
-    progress("shapes")
     lines = {_line(problem) for problem in problems if problem.rule != _EMPTY_ROW} | graph.incomplete
     problems = [problem for problem in problems if problem.rule != _EMPTY_ROW or _line(problem) not in lines]
+    if all(problem.severity != "error" for problem in problems):
+        assembled(graph)
+    progress("shapes")
     shape_problems = _shape_problems(graph, inputs.ontology / "shapes.ttl", by_reference)
     problems += (problem for problem in shape_problems if _line(problem) not in lines)  # one fault, one message
     problems += _traces(graph, rows)
@@ -98,6 +103,8 @@ def _problem(graph: Graph, result: shapes.Result) -> Problem:
 
 
 def _claimed_origin(graph: Graph, result: shapes.Result) -> Origin | None:
+    if not result.focus.startswith(_CLAIM):
+        return None
     return next((claim.origins[0] for claim in graph.claims.values() if claim.term == result.focus), None)
 
 

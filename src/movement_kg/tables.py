@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import functools
 import io
 import json
 import re
@@ -27,6 +28,7 @@ from .vocabulary import MK
 METADATA = "csv-metadata.json"
 MAX_CELL = 10_000
 _TEMPLATE = re.compile(r"\{(\+?)(\w+)\}")
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]+")
 _INTEGER = re.compile(r"0|[1-9][0-9]*")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\ufffd]")
@@ -101,9 +103,25 @@ class Row:
 
     def expand(self, template: str) -> str | None:
         """The URI template (RFC 6570, `{x}` and `{+x}`) with the row's cells in it; None where a cell is empty."""
-        if any(match[2] not in self.cells for match in _TEMPLATE.finditer(template)):
-            return None
-        return _TEMPLATE.sub(lambda match: quote(self.cells[match[2]], safe=_RESERVED if match[1] else ""), template)
+        pieces = []
+        for text, name, reserved in _pieces(template):
+            pieces.append(text)
+            if name:
+                cell = self.cells.get(name)
+                if cell is None:
+                    return None
+                pieces.append(cell if _PLAIN.fullmatch(cell) else quote(cell, safe=reserved))
+        return "".join(pieces)
+
+
+@functools.cache
+def _pieces(template: str) -> list[tuple[str, str, str]]:
+    """A template in pieces: a text, the column that follows it ("" for none), and what stays as it is in the column's cells."""
+    found, end = [], 0
+    for match in _TEMPLATE.finditer(template):
+        found.append((template[end : match.start()], match[2], _RESERVED if match[1] else ""))
+        end = match.end()
+    return [*found, (template[end:], "", "")]
 
 
 _RESERVED = ":/?#[]@!$&'()*+,;=%"

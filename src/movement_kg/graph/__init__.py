@@ -6,6 +6,7 @@ derived short cuts, the ontology. `claims` says who states each fact: claims, ci
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,7 +83,7 @@ def assemble(rows: Sequence[Row], words: Vocabulary, ontology: Path) -> tuple[Gr
     _add(graph, ties(claims.values(), words))
     _add(graph, _tombstones(rows))
     _add(graph, _reference_nodes(facts, words))
-    _add(graph, _date_nodes(graph.facts | graph.claim_layer))
+    _add(graph, _date_nodes(itertools.chain(graph.facts, graph.claim_layer)))
     _add_derived(graph, read_rules(ontology))
     return graph, problems + faults
 
@@ -122,7 +123,7 @@ def _reference_nodes(facts: Facts, words: Vocabulary) -> Iterator[Triple]:
 
 
 def _date_nodes(triples: Iterable[Triple]) -> Iterator[Triple]:
-    used = {term for triple in triples for term in triple if term.startswith(_DATE)}
+    used = {triple[2] for triple in triples if triple[2].startswith(_DATE)}
     for term in used:
         date = dates.parse(unquote(term[len(_DATE) : -1]))
         yield Triple(term, iri(RDF + "type"), iri(MK + "Date"))
@@ -136,8 +137,7 @@ def _date_nodes(triples: Iterable[Triple]) -> Iterator[Triple]:
 
 def _add_derived(graph: Graph, rules: list[Rule]) -> None:
     """Put the graph into its store, let the rules work there, and keep what they add in both places."""
-    for part in (graph.facts, graph.claim_layer):
-        _put(graph.store, part)
+    _put(graph.store, itertools.chain(graph.facts, graph.claim_layer))
     derived = derive(graph.store, rules)
     explained = {triple for nodes in derived.values() for triple in nodes} | {
         t for rule in rules for t in rule.triples()
@@ -148,5 +148,5 @@ def _add_derived(graph: Graph, rules: list[Rule]) -> None:
 
 
 def _put(store: pyoxigraph.Store, triples: Iterable[Triple]) -> None:
-    lines = "".join([triple.line for triple in triples])
+    lines = "".join([f"{s} {p} {o} .\n" for s, p, o in triples])
     store.bulk_load(lines.encode(), pyoxigraph.RdfFormat.N_TRIPLES)
