@@ -19,3 +19,6 @@ def pytest_addoption(parser) -> None:
     parser.addoption(
         "--rewrite-reference", action="store_true", help="write the reference tables anew from the libraries"
     )
+    parser.addoption(
+        "--rewrite-engines", action="store_true", help="write the table of docs/engines.md from what the servers answer"
+    )

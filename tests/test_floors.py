@@ -11,7 +11,7 @@ FLOORS = [
     {"terms", "sparql", "ontology", "output", "content", "beside"},
     {"tables", "queries", "jsonld", "reifiers", "kinds", "shapes", "engines"},
     {"graph", "results", "finished", "passages", "search"},
-    {"check", "entity", "network"},
+    {"check", "entity", "network", "published"},
     {"build", "draw"},
     {"knowledge_graph"},
     {"web"},
@@ -22,7 +22,7 @@ FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 WALLS = {
     "pyshacl": {"shapes"},
     "rdflib": {"shapes"},
-    "SPARQLWrapper": set(),
+    "SPARQLWrapper": {"engines"},
     "networkx": {"network", "draw"},
     "igraph": {"network"},
     "numpy": {"draw"},

@@ -121,6 +121,30 @@ class InternalError(EngineError):
     """A fault of the program itself, told to the operator and not to those who ask."""
 
 
+class EndpointError(MovementKGError):
+    """A server elsewhere cannot be reached: it is down, or its name leads nowhere."""
+
+    exit_code = 5
+
+
+class EndpointRefusalError(EndpointError):
+    """A server elsewhere wants a password, forbids us what we ask, or is too busy for long."""
+
+    exit_code = 6
+
+
+class EndpointAnswerError(EndpointError):
+    """A server elsewhere answers something else than asked: a web page, a redirect, half an answer, a failure of its own."""
+
+    exit_code = 7
+
+
+class EndpointCertificateError(EndpointError):
+    """A server elsewhere cannot prove who it is."""
+
+    exit_code = 8
+
+
 def suggest(value: str, known: Iterable[str]) -> str | None:
     """The known name most like the value, or None where none is close.
 

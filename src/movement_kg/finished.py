@@ -7,6 +7,9 @@ build-<hash>-…/       one finished build: store/, facts.nt, claims.nt, search.
 
 from __future__ import annotations
 
+import contextlib
+import heapq
+import itertools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -48,6 +51,13 @@ class Build:
     def store(self) -> Path:
         """The folder of the store."""
         return self.folder / "store"
+
+    def lines(self, layer: str) -> Iterator[bytes]:
+        """The graph's lines of N-Triples, sorted: the facts, or `all`. The memory taken does not grow with the graph."""
+        names = ("facts.nt",) if layer == "facts" else ("facts.nt", "claims.nt")
+        with contextlib.ExitStack() as stack:
+            files = [stack.enter_context((self.folder / name).open("rb")) for name in names]
+            yield from (line for line, _ in itertools.groupby(heapq.merge(*files)))
 
     def queries(self) -> list[named.NamedQuery]:
         """The named queries, as compiled when the build was made."""

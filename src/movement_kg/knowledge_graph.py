@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
-import itertools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -18,6 +16,8 @@ from .vocabulary import compact
 
 if TYPE_CHECKING:
     from .draw import Network
+    from .engines.remote import Endpoint
+    from .published import Published
 
 #: What every picture and file says of its use.
 LICENCE = "CC BY 4.0"
@@ -31,9 +31,9 @@ class KnowledgeGraph:
     A context manager; `close` ends the engine's process.
     """
 
-    def __init__(self, build: Build, limits: Limits | None = None, engine: Engine | None = None) -> None:
-        self.build = build
-        self.engine: Engine = engine or LocalEngine(build.store, limits or Limits())
+    def __init__(self, build: Build | Published, limits: Limits | None = None, engine: Engine | None = None) -> None:
+        self._held = build
+        self.engine: Engine = engine or _engine(build, limits)
 
     def __enter__(self) -> Self:
         return self
@@ -46,13 +46,20 @@ class KnowledgeGraph:
         self.engine.close()
 
     @property
+    def build(self) -> Build:
+        """The build on disk. Raises RequestError where the graph is at an endpoint."""
+        if isinstance(self._held, Build):
+            return self._held
+        raise RequestError(f"{self._held.engine.endpoint.url}: is asked as it is; there is no build of it here")
+
+    @property
     def info(self) -> Mapping[str, Any]:
         """What the build holds: counts, version of the data, content hash."""
-        return self.build.manifest
+        return self._held.manifest
 
     def queries(self) -> list[queries.NamedQuery]:
         """The named queries, by name."""
-        return self.build.queries()
+        return self._held.queries()
 
     def text_of(self, query: str, **parameters: str) -> str:
         """The SPARQL of a query: a name's, with its parameters bound, or the text itself.
@@ -128,7 +135,7 @@ class KnowledgeGraph:
         found = Network(networks.project(self.engine, self.queries(), projection, wanted, self.resolve))
         found.graph |= {"version": self.info["version"], "content": self.info["content"][:12], "licence": LICENCE}
         found.facts = lambda things: facts_of(self.engine, things)
-        if not fresh:
+        if not fresh and isinstance(self._held, Build):
             found.map = lambda: self._map(projection, wanted.certainty)
         return found.ego(compact(self.resolve(ego)), depth) if ego else found
 
@@ -165,14 +172,24 @@ class KnowledgeGraph:
 
     def lines(self, layer: str) -> Iterator[bytes]:
         """The graph's lines of N-Triples, sorted."""
-        names = ("facts.nt",) if layer == "facts" else ("facts.nt", "claims.nt")
-        files = [(self.build.folder / name).read_bytes().splitlines(keepends=True) for name in names]
-        return (line for line, _ in itertools.groupby(heapq.merge(*files)))
+        return self._held.lines(layer)
 
 
 def open_graph(folder: Path, limits: Limits | None = None) -> KnowledgeGraph:
     """The build in use below a folder, opened. Raises RequestError where there is none."""
     return KnowledgeGraph(current(folder), limits)
+
+
+def at_endpoint(endpoint: Endpoint, queries_folder: Path) -> KnowledgeGraph:
+    """The graph at an endpoint, to be asked the named queries of a folder; nothing is sent before the first question."""
+    from .engines.remote import RemoteEngine
+    from .published import Published
+
+    return KnowledgeGraph(Published(RemoteEngine(endpoint), queries_folder))
+
+
+def _engine(held: Build | Published, limits: Limits | None) -> Engine:
+    return LocalEngine(held.store, limits or Limits()) if isinstance(held, Build) else held.engine
 
 
 def _known(what: str, name: str, names: tuple[str, ...]) -> None:

@@ -38,6 +38,8 @@ PREFIXES: Mapping[str, str] = {
 }
 _KINDS = """event work person place country region language membership participation contribution link mention
 figure position provision claim citation derivation reference rule tie""".split()
+#: The kinds of nodes that make the claims layer, as their IRIs begin.
+CLAIM_KINDS = ("citation", "claim", "derivation", "reference", "rule", "tie")
 #: The names of the controlled lists.
 SCHEMES = """organisation-kind scope event-kind publication-kind place-kind region-kind link-kind name-kind mention-kind
 provision-kind provision-state role theme measure unit comparator stance basis""".split()

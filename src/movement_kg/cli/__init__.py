@@ -63,6 +63,8 @@ def movement_kg() -> None:
     \b
     Exit codes: 0 good · 1 the data has problems · 2 the request is wrong
                 3 a time limit was reached · 4 the engine failed · 130 interrupted
+                With --endpoint: 5 nothing answers · 6 it refuses us · 7 it answers wrongly
+                8 its certificate cannot be trusted
     """
 
 

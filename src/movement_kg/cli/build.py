@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -63,7 +64,20 @@ def build(data: Path | None, out: Path | None, validator: str, times: bool) -> N
 
 def summary(made: Build) -> list[str]:
     """What a build holds, in a few lines."""
-    counts = made.manifest["counts"]
+    return [
+        *_things(made.manifest["counts"]),
+        f"{made.manifest['triples']['facts']} triples of facts, {made.manifest['triples']['claims']} of claims; "
+        f"{made.manifest['warnings']} problems",
+        f"data of {made.manifest['version']}, content {made.manifest['content'][:12]}, in {made.folder}",
+    ]
+
+
+def counted(info: Mapping[str, Any], endpoint: str) -> list[str]:
+    """What the graph at an endpoint holds, in a few lines."""
+    return [*_things(info["counts"]), f"{info['triples']['all']} triples at {endpoint}"]
+
+
+def _things(counts: Mapping[str, Any]) -> list[str]:
     things = sorted(counts["things"].items(), key=lambda item: (-item[1], item[0]))
     lines = [f"{number:>6}  {kind}" for kind, number in things if number]
     return [
@@ -71,9 +85,6 @@ def summary(made: Build) -> list[str]:
         *lines,
         f"{counts['claims']} claims ({counts['implied']} implied) from {counts['citations']} cited passages; "
         f"{counts['conflicts']} conflicts between claims; {counts['derived']} derived facts",
-        f"{made.manifest['triples']['facts']} triples of facts, {made.manifest['triples']['claims']} of claims; "
-        f"{made.manifest['warnings']} problems",
-        f"data of {made.manifest['version']}, content {made.manifest['content'][:12]}, in {made.folder}",
     ]
 
 

@@ -40,9 +40,19 @@ from . import options
     metavar="FILE|DIR",
     help="The file to write, a folder for csv (default: standard output).",
 )
+@options.endpoint_options
 @options.build_option
 @options.data_option
-def export(form: str, layer: str, rdf12: bool, output: Path | None, folder: Path | None, data: Path | None) -> None:
+def export(
+    form: str,
+    layer: str,
+    rdf12: bool,
+    output: Path | None,
+    endpoint: str,
+    graph_iri: str,
+    folder: Path | None,
+    data: Path | None,
+) -> None:
     """Write the graph as linked data, or as one CSV table for each kind of thing.
 
     The same data gives the same bytes.
@@ -54,7 +64,7 @@ def export(form: str, layer: str, rdf12: bool, output: Path | None, folder: Path
       movement-kg export --format turtle --rdf12 -o movement-12.ttl
       movement-kg export --format csv -o tables/
     """
-    graph = KnowledgeGraph(options.fresh_build(folder, data))
+    graph = options.open_graph(endpoint, graph_iri, folder, data)
     if form == "csv":
         _write_tables(graph, output)
     elif rdf12:

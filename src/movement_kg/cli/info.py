@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from ..knowledge_graph import KnowledgeGraph
 from . import options
-from .build import summary
+from .build import counted, summary
 
 _SOURCES = """PREFIX mk: <https://w3id.org/movement-kg/ontology/> PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
@@ -21,9 +20,10 @@ SELECT ?number ?title (COUNT(DISTINCT ?citation) AS ?passages) (COUNT(DISTINCT ?
 
 @click.command(short_help="Show what the build holds.")
 @click.option("--json", "as_json", is_flag=True, help="The build's manifest as JSON.")
+@options.endpoint_options
 @options.build_option
 @options.data_option
-def info(as_json: bool, folder: Path | None, data: Path | None) -> None:
+def info(as_json: bool, endpoint: str, graph_iri: str, folder: Path | None, data: Path | None) -> None:
     """Show counts, sources, conflicts and versions of the build.
 
     \b
@@ -31,10 +31,10 @@ def info(as_json: bool, folder: Path | None, data: Path | None) -> None:
       movement-kg info
       movement-kg info --json
     """
-    build = options.fresh_build(folder, data)
-    if as_json:
-        options.emit([(json.dumps(build.manifest, indent=1, sort_keys=True) + "\n").encode()], None)
-        return
-    with KnowledgeGraph(build) as graph:
-        options.emit([f"{line}\n".encode() for line in summary(build)], None)
+    with options.open_graph(endpoint, graph_iri, folder, data) as graph:
+        if as_json:
+            options.emit([(json.dumps(graph.info, indent=1, sort_keys=True) + "\n").encode()], None)
+            return
+        lines = counted(graph.info, endpoint) if endpoint else summary(graph.build)
+        options.emit([f"{line}\n".encode() for line in lines], None)
         options.emit(graph.query(_SOURCES).table(), None)

@@ -73,12 +73,15 @@ class _Measures(click.Command):
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help="The file to write."
 )
+@options.endpoint_options
 @options.build_option
 @options.data_option
 def network(
     projection: str,
     form: str | None,
     output: Path | None,
+    endpoint: str,
+    graph_iri: str,
     folder: Path | None,
     data: Path | None,
     path: tuple[str, str] | None,
@@ -115,7 +118,7 @@ def network(
         ("--depth says how far --ego goes: give --ego too", depth and not given["ego"]),
         ("--by says what --core ranks by: give --core too", by and not core),
     )
-    with KnowledgeGraph(options.fresh_build(folder, data)) as graph:
+    with options.open_graph(endpoint, graph_iri, folder, data) as graph:
         found = graph.network(projection, depth=depth or 1, **given)
         found = found.core(core, by or "degree") if core else found
         if path:

@@ -12,8 +12,10 @@ import click
 from .. import assets
 from ..errors import RequestError
 from ..finished import Build, Recipe, current, is_fresh
+from ..knowledge_graph import KnowledgeGraph, at_endpoint
 from ..output import whole_file
 from ..results import WIDTH
+from ..terms import is_iri
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -37,6 +39,14 @@ def sources_option(function: Function) -> Function:
     """`--sources DIR`: the texts of the sources."""
     text = "The folder that holds the texts of the sources, as .txt files."
     return click.option("--sources", type=_FOLDER, metavar="DIR", help=text)(function)
+
+
+def endpoint_options(function: Function) -> Function:
+    """`--endpoint URL` and `--graph IRI`: ask a server instead of a build."""
+    text = "Ask this SPARQL server instead of a build (password: MOVEMENT_KG_USER, MOVEMENT_KG_PASSWORD or _TOKEN)."
+    named = "With --endpoint: the graph to ask (default: the server's default graph)."
+    function = click.option("--graph", "graph_iri", default="", metavar="IRI", help=named)(function)
+    return click.option("--endpoint", default="", metavar="URL", help=text)(function)
 
 
 def output_option(function: Function) -> Function:
@@ -64,6 +74,27 @@ def fresh_build(folder: Path | None, data: Path | None = None) -> Build:
     from ..build import build
 
     return build(ingredients, out)
+
+
+def open_graph(
+    endpoint: str, graph_iri: str, folder: Path | None, data: Path | None, seconds: float = 30.0
+) -> KnowledgeGraph:
+    """The graph to ask: at an endpoint where one is named, else that of the build, made first where anything changed."""
+    from ..engines import Limits
+
+    if not endpoint:
+        if graph_iri:
+            raise RequestError("--graph says which graph of a server to ask: give --endpoint too")
+        return KnowledgeGraph(fresh_build(folder, data), Limits(seconds=seconds))
+    if folder or data:
+        raise RequestError("--endpoint asks a server, --build and --data a folder: give one of them")
+    if not endpoint.startswith(("http://", "https://")) or any(map(str.isspace, endpoint)):
+        raise RequestError(f"--endpoint takes an address such as https://example.org/sparql (got {endpoint!r})")
+    if graph_iri and not is_iri(graph_iri):
+        raise RequestError(f"--graph takes the IRI of a graph (got {graph_iri!r})")
+    from ..engines.remote import Endpoint
+
+    return at_endpoint(Endpoint.from_environment(endpoint, graph_iri, seconds), assets.queries())
 
 
 def say(message: str) -> None:

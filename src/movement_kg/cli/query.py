@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from ..engines import Limits
 from ..errors import RequestError
-from ..knowledge_graph import EXPORTS, KnowledgeGraph
+from ..knowledge_graph import EXPORTS
 from ..queries import NamedQuery
 from ..results import ROW_FORMATS
 from . import options
@@ -45,6 +44,7 @@ FORMATS = ("table", *ROW_FORMATS, "html", *EXPORTS)
 )
 @click.option("--show-query", is_flag=True, help="Print the SPARQL, parameters bound, instead of asking it.")
 @options.output_option
+@options.endpoint_options
 @options.build_option
 @options.data_option
 def query(
@@ -55,6 +55,8 @@ def query(
     timeout: float,
     show_query: bool,
     output: Path | None,
+    endpoint: str,
+    graph_iri: str,
     folder: Path | None,
     data: Path | None,
 ) -> None:
@@ -68,18 +70,18 @@ def query(
       movement-kg query --list
       movement-kg query first-groups
       movement-kg query organisations-in-country -p country=Canada --format csv
+      movement-kg query founding-dates --endpoint https://example.org/sparql
       movement-kg query 'SELECT ?name WHERE { ?x a foaf:Person ; skos:prefLabel ?name } ORDER BY ?name'
     """
     if query is None and not listing:
         raise RequestError(
             "what should be asked? Give the name of a query, a file, - or SPARQL (--list shows the names)"
         )
-    build = options.fresh_build(folder, data)
-    if listing:
-        options.emit((line.encode() for line in _listed(build.queries())), output)
-        return
-    assert query is not None
-    with KnowledgeGraph(build, Limits(seconds=timeout)) as graph:
+    with options.open_graph(endpoint, graph_iri, folder, data, timeout) as graph:
+        if listing:
+            options.emit((line.encode() for line in _listed(graph.queries())), output)
+            return
+        assert query is not None
         text = graph.text_of(_text(query), **_parameters(params))
         if show_query:
             options.emit([text.encode()], output)

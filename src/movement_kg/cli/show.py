@@ -6,16 +6,18 @@ from pathlib import Path
 
 import click
 
-from ..knowledge_graph import KnowledgeGraph
 from . import options
 
 
 @click.command(short_help="Show one thing.")
 @click.argument("thing", metavar="ID-OR-NAME")
 @options.output_option
+@options.endpoint_options
 @options.build_option
 @options.data_option
-def show(thing: str, output: Path | None, folder: Path | None, data: Path | None) -> None:
+def show(
+    thing: str, output: Path | None, endpoint: str, graph_iri: str, folder: Path | None, data: Path | None
+) -> None:
     """Show one thing: all its facts and relations, each with its numbered sources.
 
     \b
@@ -24,5 +26,5 @@ def show(thing: str, output: Path | None, folder: Path | None, data: Path | None
       movement-kg show org/junkie-bond
       movement-kg show 'Judy Chang'
     """
-    with KnowledgeGraph(options.fresh_build(folder, data)) as graph:
+    with options.open_graph(endpoint, graph_iri, folder, data) as graph:
         options.emit([f"{line}\n".encode() for line in graph.show(thing).lines()], output)

@@ -19,7 +19,7 @@ from ..errors import Origin, Problem
 from ..ontology import Vocabulary
 from ..tables import Row
 from ..terms import Term, Triple, iri, literal, ntriples, value
-from ..vocabulary import BASE, DCTERMS, MK, RDF, SKOS, XSD, expand
+from ..vocabulary import BASE, CLAIM_KINDS, DCTERMS, MK, RDF, SKOS, XSD, expand
 from .claims import Claim, hashed, plain, read_claims
 from .facts import Facts, read_facts
 from .people import Keys
@@ -29,7 +29,7 @@ from .ties import ties
 __all__ = ["Claim", "Graph", "Rule", "assemble", "hashed"]
 
 _DATE = f"<{BASE}date/"
-_CLAIM_LAYER = tuple(f"<{BASE}{kind}/" for kind in ("citation", "claim", "derivation", "reference", "rule", "tie"))
+_CLAIM_LAYER = tuple(f"<{BASE}{kind}/" for kind in CLAIM_KINDS)
 
 
 @dataclass

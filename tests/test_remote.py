@@ -1,0 +1,178 @@
+"""Asking a server elsewhere: what it does wrong is named, has an exit code of its own, and leaves no half answer."""
+
+import base64
+import json
+import subprocess
+import sys
+
+import pytest
+from faulty import JSON, ROW, capped, cut, own_certificate, query_of, reply, results, serving, slow
+
+from movement_kg.engines.paging import Select, form_of
+from movement_kg.engines.remote import Endpoint, RemoteEngine
+from movement_kg.errors import QueryError
+
+QUERY = "SELECT ?name WHERE { ?x skos:prefLabel ?name } ORDER BY ?name"
+XML = b"""<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="name"/></head>
+<results><result><binding name="name"><literal>a name</literal></binding></result></results></sparql>"""
+
+
+def good(handler) -> None:
+    reply(handler, 200, JSON, results(ROW))
+
+
+def status(code, body=b"", kind="text/plain", **headers):
+    return lambda handler: reply(handler, code, kind, body, **headers)
+
+
+def ask(*arguments, **environment):
+    """`movement-kg query` as a process."""
+    return subprocess.run(
+        [sys.executable, "-m", "movement_kg", "query", QUERY, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", **environment},
+    )
+
+
+FAULTS = {
+    "redirect": ([status(302, Location="http://127.0.0.1:9/there")], 7, "redirects to http://127.0.0.1:9/there"),
+    "a web page": ([status(200, b"<html>Hello", "text/html")], 7, "answers text/html where SPARQL results were asked"),
+    "half an answer": ([cut], 7, "broke off after"),
+    "nonsense": ([status(200, b'{"head": {"vars"', JSON)], 7, "breaks off or is not what it says it is"),
+    "a failure": (
+        [status(500, b"out of\x1b[31m memory")],
+        7,
+        "failed with the status 500. It says: out of [31m memory",
+    ),
+    "nothing there": ([status(404)], 7, "there is nothing at this address"),
+    "a password wanted": ([status(401, b"who are you")], 6, "MOVEMENT_KG_USER"),
+    "forbidden": ([status(403)], 6, "refuses us (status 403)"),
+    "too busy": ([status(503, Retry_After="0")], 6, "still too busy after 4 tries"),
+    "a wrong query": ([status(400, b"line 1: what?")], 2, "finds the query wrong: line 1: what?"),
+    "slow": ([slow], 3, "gave no answer within 0.5 s"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_named_and_nothing_is_written(fault, tmp_path):
+    answers, code, words = FAULTS[fault]
+    file = tmp_path / "answer.csv"
+    with serving(*answers) as (url, _):
+        done = ask("--endpoint", url, "--timeout", "0.5", "-f", "csv", "-o", str(file))
+    assert (done.returncode, done.stdout) == (code, "")
+    assert words in done.stderr
+    assert url in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_server_that_is_down_is_named():
+    done = ask("--endpoint", "http://127.0.0.1:1/sparql")
+    assert (done.returncode, done.stdout) == (5, "")
+    assert "nothing answers there (connection refused)" in done.stderr
+
+
+def test_a_certificate_that_nobody_signed_is_not_trusted(tmp_path):
+    with serving(good, certificate=own_certificate(tmp_path)) as (url, seen):
+        done = ask("--endpoint", url)
+    assert done.returncode == 8
+    assert "cannot be trusted" in done.stderr
+    assert seen == []
+
+
+def test_a_busy_server_is_asked_again():
+    with serving(status(429, Retry_After="0"), status(503, Retry_After="1"), good) as (url, seen):
+        assert next(RemoteEngine(Endpoint(url)).ask(QUERY)) == b"rows"
+    assert len(seen) == 3
+
+
+def test_every_third_request_failing_is_told_and_the_others_are_answered():
+    with serving(good, good, status(500), good) as (url, _):
+        codes = [ask("--endpoint", url, "-f", "csv").returncode for _ in range(4)]
+    assert codes == [0, 0, 7, 0]
+
+
+def test_a_server_that_speaks_xml_only_is_understood():
+    with serving(status(200, XML, "application/sparql-results+xml")) as (url, _):
+        for form, wanted in (("csv", b"name\r\na name\r\n"), ("tsv", b'?name\n"a name"\n')):
+            assert b"".join([*RemoteEngine(Endpoint(url)).ask(QUERY, form)][1:]) == wanted
+
+
+#: 2 500 rows: the first answer, a count that shows it was cut, the count to page by, three pages.
+@pytest.mark.parametrize(("total", "cap", "requests"), [(2500, 1000, 6), (1000, 1000, 2), (999, 1000, 1)])
+def test_a_silent_cap_is_noticed_and_the_rows_come_page_by_page(total, cap, requests):
+    with serving(capped(total, cap)) as (url, seen):
+        answer = json.loads(b"".join([*RemoteEngine(Endpoint(url)).ask(QUERY)][1:]))
+    names = [row["name"]["value"] for row in answer["results"]["bindings"]]
+    assert names == [f"{number:06}" for number in range(total)]
+    assert len(seen) == requests
+
+
+ADA = {"MOVEMENT_KG_USER": "ada", "MOVEMENT_KG_PASSWORD": "s3cret"}
+
+
+def test_credentials_come_from_the_environment_and_stay_out_of_messages():
+    with serving(good) as (url, seen):
+        assert ask("--endpoint", url, **ADA).returncode == 0
+        assert seen[0].headers["Authorization"] == "Basic " + base64.b64encode(b"ada:s3cret").decode()
+        ask("--endpoint", url, MOVEMENT_KG_TOKEN="t0ken")
+        assert seen[-1].headers["Authorization"] == "Bearer t0ken"
+    with serving(status(401)) as (url, _):
+        assert "s3cret" not in ask("--endpoint", url, **ADA).stderr
+    assert "s3cret" not in repr(Endpoint(url, password="s3cret"))
+
+
+def test_no_password_follows_a_redirect():
+    with serving(good) as (target, seen), serving(status(307, Location=target)) as (url, _):
+        assert ask("--endpoint", url, **ADA).returncode == 7
+    assert seen == []
+
+
+@pytest.mark.parametrize(("length", "verb"), [(0, "GET"), (3000, "POST")])
+def test_a_long_query_is_posted(length, verb):
+    with serving(good) as (url, seen):
+        list(RemoteEngine(Endpoint(url)).ask(QUERY + " #" + "x" * length))
+    assert seen[0].command == verb
+
+
+def test_prefixes_are_declared_and_the_graph_is_named():
+    asked = []
+
+    def answer(handler) -> None:
+        asked.append((handler.path, query_of(handler)))
+        good(handler)
+
+    with serving(answer) as (url, _):
+        list(RemoteEngine(Endpoint(url, graph="https://example.org/g")).ask(QUERY))
+    path, query = asked[0]
+    assert query == f"PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n{QUERY}"
+    assert "default-graph-uri=https" in path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--endpoint", "ftp://example.org"], "--endpoint takes an address"),
+        (["--graph", "https://example.org/g"], "give --endpoint too"),
+        (["--endpoint", "http://127.0.0.1:1/", "--graph", "no iri"], "--graph takes the IRI"),
+        (["--endpoint", "http://127.0.0.1:1/", "--build", "x"], "give one of them"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(arguments, words):
+    done = ask(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+
+
+def test_what_is_no_query_is_refused_before_it_is_sent():
+    with pytest.raises(QueryError, match="neither SELECT"):
+        form_of("FROB { ?s ?p ?o }")
+
+
+def test_a_page_orders_by_all_columns():
+    select = Select.read("PREFIX a: <a:b>\nSELECT ?x ?y { ?x ?p ?y } ORDER BY DESC(?y)", ["x", "y"])
+    ordered = "SELECT ?x ?y { ?x ?p ?y } ORDER BY DESC(?y)\n ?x ?y\n"
+    assert select.page(10, 20) == f"PREFIX a: <a:b>\nSELECT ?x ?y WHERE {{ {{ {ordered} }} }} LIMIT 10 OFFSET 20"
