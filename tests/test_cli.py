@@ -35,6 +35,7 @@ def test_build_sums_up_what_it_made(run, tmp_path):
     assert [line.split()[0] for line in done.stderr.splitlines()] == [
         "tables",
         "graph",
+        "lines",
         "shapes",
         "queries",
         "store",
