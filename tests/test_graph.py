@@ -483,7 +483,7 @@ def test_rule_that_is_none_is_a_fault_of_the_caller(tmp_path, query):
     (rule,) = read_rules(tmp_path)
     assert (rule.name, rule.comment) == ("10-x", "For nothing.")
     with pytest.raises(RequestError, match=r"ontology/rules/10-x\.rq: "):
-        derive(pyoxigraph.Store(), [rule])
+        derive(pyoxigraph.Store(), set(), [rule])
 
 
 # The whole

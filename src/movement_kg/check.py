@@ -14,10 +14,9 @@ from .graph import Graph, assemble
 from .passages import Coverage, verify
 from .tables import Row, read_tables
 from .terms import value
-from .vocabulary import BASE, compact
+from .vocabulary import compact
 
 _EMPTY_ROW = "MK017"
-_CLAIM = f"<{BASE}claim/"
 
 
 @dataclass
@@ -103,9 +102,8 @@ def _problem(graph: Graph, result: shapes.Result) -> Problem:
 
 
 def _claimed_origin(graph: Graph, result: shapes.Result) -> Origin | None:
-    if not result.focus.startswith(_CLAIM):
-        return None
-    return next((claim.origins[0] for claim in graph.claims.values() if claim.term == result.focus), None)
+    claim = graph.claims_by_term.get(result.focus)
+    return claim.origins[0] if claim else None
 
 
 def _traces(graph: Graph, rows: Sequence[Row]) -> Iterator[Problem]:

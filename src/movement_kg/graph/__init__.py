@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -46,6 +47,11 @@ class Graph:
     keys: Keys = field(default_factory=lambda: Keys({}, frozenset(), frozenset()))
     columns: dict[tuple[str, Term], str] = field(default_factory=dict)
     store: pyoxigraph.Store = field(default_factory=pyoxigraph.Store)
+
+    @cached_property
+    def claims_by_term(self) -> Mapping[Term, Claim]:
+        """The claims by their IRIs."""
+        return {claim.term: claim for claim in self.claims.values()}
 
     def ntriples(self, *, with_claims: bool = True) -> bytes:
         """The canonical bytes of the graph: sorted N-Triples."""
@@ -138,7 +144,7 @@ def _date_nodes(triples: Iterable[Triple]) -> Iterator[Triple]:
 def _add_derived(graph: Graph, rules: list[Rule]) -> None:
     """Put the graph into its store, let the rules work there, and keep what they add in both places."""
     _put(graph.store, itertools.chain(graph.facts, graph.claim_layer))
-    derived = derive(graph.store, rules)
+    derived = derive(graph.store, graph.facts, rules)
     explained = {triple for nodes in derived.values() for triple in nodes} | {
         t for rule in rules for t in rule.triples()
     }

@@ -52,16 +52,18 @@ def read_keys(rows: Sequence[Row]) -> tuple[Keys, list[Problem]]:
     """The keys that the rows hold; a person without an opaque id, or with one that is taken, is a problem."""
     problems: list[Problem] = []
     found: dict[str, str] = {}
+    taken: set[str] = set()
     faulty: set[str] = set()
     people = [row for row in rows if row.table.opaque_column and "id" in row.cells]
     for row in people:
         key, opaque = row.cells["id"], row.cells.get(row.table.opaque_column or "")
-        fault = _fault(key, opaque, found)
+        fault = _fault(key, opaque, found, taken)
         if fault:
             faulty.add(key)
             problems.append(Problem(row.origin("iri"), "MK021", fault, opaque))
         elif opaque:
             found[key] = opaque
+            taken.add(opaque)
     first = {row.cells["id"]: row for row in reversed(people)}
     for key, row in first.items():
         if key not in found and key not in faulty:
@@ -71,10 +73,10 @@ def read_keys(rows: Sequence[Row]) -> tuple[Keys, list[Problem]]:
     return Keys(found, frozenset(_hashed(rows)), frozenset(gone)), problems
 
 
-def _fault(key: str, opaque: str | None, found: Mapping[str, str]) -> str | None:
+def _fault(key: str, opaque: str | None, found: Mapping[str, str], taken: set[str]) -> str | None:
     if opaque and found.get(key, opaque) != opaque:
         return f"the person {key!r} already has the id {found[key]!r}"
-    if opaque and key not in found and opaque in found.values():
+    if opaque and key not in found and opaque in taken:
         return "this id stands for somebody else"
     return None
 

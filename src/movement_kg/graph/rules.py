@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +41,8 @@ def read_rules(ontology: Path) -> list[Rule]:
     return [_rule(path) for path in sorted((ontology / "rules").glob("*.rq"))]
 
 
-def derive(store: pyoxigraph.Store, rules: list[Rule]) -> dict[Triple, list[Triple]]:
-    """What the rules add to a store: each derived triple with the triples of its derivation node.
+def derive(store: pyoxigraph.Store, standing: Container[Triple], rules: list[Rule]) -> dict[Triple, list[Triple]]:
+    """What the rules add to a store whose triples are `standing`: each derived triple with the triples of its derivation node.
 
     Rules see what the rules before them derived; a triple that stands already is not derived.
     Raises RequestError where a rule is no SELECT of subject, predicate, object and because.
@@ -51,8 +51,9 @@ def derive(store: pyoxigraph.Store, rules: list[Rule]) -> dict[Triple, list[Trip
     for rule in rules:
         reasons: dict[Triple, set[Term]] = {}
         for triple, because in _rows(store, rule):
-            if not _stands(store, triple):
-                reasons.setdefault(triple, set()).add(because)
+            reasons.setdefault(triple, set()).add(because)
+        for triple in [triple for triple in reasons if triple in standing or triple in derived]:
+            del reasons[triple]
         for triple, claims in reasons.items():
             derived[triple] = [*_derivation(triple, rule, claims)]
         store.bulk_load("".join(t.line for t in reasons).encode(), pyoxigraph.RdfFormat.N_TRIPLES)
@@ -75,11 +76,6 @@ def _rows(store: pyoxigraph.Store, rule: Rule) -> Iterator[tuple[Triple, Term]]:
     for row in answer:
         subject, predicate, obj, because = (str(row[name]) for name in _COLUMNS)
         yield Triple(subject, predicate, obj), because
-
-
-def _stands(store: pyoxigraph.Store, triple: Triple) -> bool:
-    quad = next(iter(pyoxigraph.parse(triple.line.encode(), format=pyoxigraph.RdfFormat.N_TRIPLES)))
-    return quad in store
 
 
 def _derivation(triple: Triple, rule: Rule, claims: set[Term]) -> Iterator[Triple]:
