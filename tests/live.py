@@ -80,7 +80,7 @@ def virtuoso(folder: Path, triples: bytes) -> Iterator[Endpoint]:
     (folder / "triples.nt").write_bytes(triples)
     with _process([binary, "+foreground", "+configfile", str(settings)], folder) as server:
         endpoint = _answering(Endpoint(f"http://127.0.0.1:{port}/sparql", GRAPH), server)
-        load = f"DB.DBA.TTLP_MT (file_to_string_output ('{folder}/triples.nt'), '', '{GRAPH}', 0);"
+        load = f"DB.DBA.TTLP (file_to_string_output ('{folder}/triples.nt'), '', '{GRAPH}', 0);"
         command = [client, f"127.0.0.1:{sql}", "dba", "dba", "ERRORS=stdout", f"exec={load}"]
         done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=_WAIT)
         assert "Error" not in done.stdout, done.stdout
