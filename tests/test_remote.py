@@ -4,13 +4,14 @@ import base64
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 from faulty import JSON, ROW, capped, cut, own_certificate, query_of, reply, results, serving, slow
 
 from movement_kg.engines.paging import Select, form_of
 from movement_kg.engines.remote import Endpoint, RemoteEngine
-from movement_kg.errors import QueryError
+from movement_kg.errors import EndpointAnswerError, QueryError, RequestError
 
 QUERY = "SELECT ?name WHERE { ?x skos:prefLabel ?name } ORDER BY ?name"
 XML = b"""<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="name"/></head>
@@ -66,6 +67,88 @@ def test_a_fault_is_named_and_nothing_is_written(fault, tmp_path):
     assert words in done.stderr
     assert url in done.stderr
     assert "Traceback" not in done.stderr
+    assert [*tmp_path.iterdir()] == []
+
+
+def half_a_fault(handler) -> None:
+    handler.send_response(500)
+    handler.send_header("Content-Length", "100")
+    handler.end_headers()
+    handler.wfile.write(b"x")
+    handler.wfile.flush()
+    time.sleep(1)
+
+
+def counted(count):
+    """A server that sends the first thousand rows whatever is asked, and answers a COUNT as told."""
+    page = results(*({"name": {"type": "literal", "value": f"{number:06}"}} for number in range(1000)))
+    return lambda handler: count(handler) if "COUNT(*)" in query_of(handler) else reply(handler, 200, JSON, page)
+
+
+def number(value):
+    return status(200, results({"n": {"type": "literal", "value": value}}, column="n"), JSON)
+
+
+YES = status(200, b'{"head": {}, "boolean": true}', JSON)
+
+
+@pytest.mark.parametrize(
+    ("answer", "query", "words"),
+    [
+        (half_a_fault, QUERY, "failed with the status 500"),
+        (YES, QUERY, "asked for rows"),
+        (good, "ASK { ?s ?p ?o }", "asked for yes or no"),
+        (counted(number("many")), QUERY, "asked for a number of rows"),
+        (counted(status(200, results(), JSON)), QUERY, "asked for a number of rows"),
+        (counted(YES), QUERY, "asked for a number of rows"),
+        (counted(status(400, b"no sub-select")), QUERY, "refuses to count them.*no sub-select"),
+        (counted(number("2500")), QUERY, "pages overlap"),
+        (counted(number("2000")), QUERY, "pages overlap"),
+    ],
+)
+def test_an_answer_that_cannot_be_whole_is_none(answer, query, words):
+    with serving(answer) as (url, _), pytest.raises(EndpointAnswerError, match=words):
+        list(RemoteEngine(Endpoint(url, seconds=0.3)).ask(query))
+
+
+@pytest.mark.parametrize(("rows", "told"), [(["1"], b"true"), (["0"], b"false"), ([], b"false")])
+def test_virtuoso_says_yes_by_a_row_and_is_understood(rows, told):
+    found = ({"__ASK_RETVAL": {"type": "literal", "value": value}} for value in rows)
+    with serving(status(200, results(*found, column="__ASK_RETVAL"), JSON)) as (url, _):
+        answer = b"".join(RemoteEngine(Endpoint(url)).ask("ASK { ?s ?p ?o }"))
+    assert answer == b'boolean{"head":{},"boolean":%s}' % told
+
+
+def test_a_pause_that_is_no_number_is_not_waited_for():
+    with serving(status(429, Retry_After="\u00b2"), good) as (url, _):
+        assert next(RemoteEngine(Endpoint(url)).ask(QUERY)) == b"rows"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1", "http://a:b/", "http://", "http://a/\u00e9", "http://a/\x01", "https://ada:s3cret@a/"]
+)
+def test_what_is_no_address_is_refused_and_no_password_is_shown(url):
+    with pytest.raises(RequestError) as refused:
+        Endpoint(url)
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_token_that_no_header_can_carry_is_refused_and_not_shown():
+    with pytest.raises(RequestError) as refused:
+        Endpoint("http://127.0.0.1:1/", token="s3cret\nX: y")
+    assert "s3cret" not in str(refused.value)
+
+
+def test_half_a_character_is_refused_before_it_is_sent():
+    with pytest.raises(QueryError, match="lone surrogate"):
+        list(RemoteEngine(Endpoint("http://127.0.0.1:1/")).ask('ASK { ?s ?p "\ud800" }'))
+
+
+def test_tables_that_cannot_be_asked_leave_no_folder(tmp_path):
+    with serving(status(500)) as (url, _):
+        command = [sys.executable, "-m", "movement_kg", "export", "-f", "csv", "-o", str(tmp_path / "tables")]
+        done = subprocess.run([*command, "--endpoint", url], capture_output=True, timeout=60, check=False)
+    assert done.returncode == 7
     assert [*tmp_path.iterdir()] == []
 
 

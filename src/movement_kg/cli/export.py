@@ -76,6 +76,6 @@ def export(
 def _write_tables(graph: KnowledgeGraph, output: Path | None) -> None:
     if output is None or str(output) == "-" or output.is_file():
         raise RequestError("csv is one table for each kind: name a folder with -o DIR")
-    output.mkdir(parents=True, exist_ok=True)
     for name, table in graph.tables():
+        output.mkdir(parents=True, exist_ok=True)  # not before there is a table: a fault leaves nothing behind
         options.emit([table], output / f"{name}.csv")

@@ -88,8 +88,6 @@ def open_graph(
         return KnowledgeGraph(fresh_build(folder, data), Limits(seconds=seconds))
     if folder or data:
         raise RequestError("--endpoint asks a server, --build and --data a folder: give one of them")
-    if not endpoint.startswith(("http://", "https://")) or any(map(str.isspace, endpoint)):
-        raise RequestError(f"--endpoint takes an address such as https://example.org/sparql (got {endpoint!r})")
     if graph_iri and not is_iri(graph_iri):
         raise RequestError(f"--graph takes the IRI of a graph (got {graph_iri!r})")
     from ..engines.remote import Endpoint

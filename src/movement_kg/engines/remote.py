@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 import pyoxigraph
 
@@ -26,6 +27,7 @@ from ..errors import (
     EndpointError,
     EndpointRefusalError,
     QueryError,
+    RequestError,
     TimeLimitError,
 )
 from ..vocabulary import PREFIXES
@@ -55,6 +57,7 @@ _CAP = 10_000  # a graph cannot be counted so: only the round number that server
 _PIECE = 1 << 16
 _IN_MEMORY = 8 << 20
 _AGENT = "movement-kg"
+_VIRTUOSO_ASK = "__ASK_RETVAL"
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Endpoint:
     """A SPARQL 1.1 query service: its address, the graph to ask ("" for its own default), and who asks.
 
     `seconds` is how long to wait for each piece of an answer. `token` is sent as a bearer, before user and password.
+    Raises RequestError for what is no web address, one that holds a password, and a token that no header can carry.
     """
 
     url: str
@@ -70,6 +74,17 @@ class Endpoint:
     password: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
     seconds: float = 30.0
+
+    def __post_init__(self) -> None:
+        if "@" in self.url:  # the address is not shown: a secret may stand in it
+            raise RequestError(
+                "the endpoint's address holds an @: set user and password as MOVEMENT_KG_USER and MOVEMENT_KG_PASSWORD "
+                "(an @ of the path is written %40)"
+            )
+        if not _is_address(self.url):
+            raise RequestError(f"--endpoint takes an address such as https://example.org/sparql (got {self.url!a})")
+        if not (self.token.isascii() and self.token.isprintable()):
+            raise RequestError("MOVEMENT_KG_TOKEN holds characters that no token has, such as a line's end")
 
     @classmethod
     def from_environment(cls, url: str, graph: str = "", seconds: float = 30.0) -> Endpoint:
@@ -90,6 +105,8 @@ class RemoteEngine:
         Nothing is given before the answer is whole. Raises QueryError where the server finds the query wrong,
         TimeLimitError, and the children of EndpointError for all that servers and networks do.
         """
+        if any("\ud800" <= character <= "\udfff" for character in query):
+            raise QueryError("the query holds half a character (a lone surrogate), which cannot be sent")
         query = with_prefixes(query, PREFIXES)
         sort = form_of(query)
         if sort == "graph":
@@ -109,9 +126,11 @@ class RemoteEngine:
         answer, headers = self._read(query, _ACCEPT_ROWS, _ROWS)
         with answer:
             found = self._parsed(answer, headers)
-            if isinstance(found, pyoxigraph.QueryBoolean) or not is_select:
-                found.serialize(output, format=_FORMS[form])
+            if not is_select:
+                self._boolean(found).serialize(output, format=_FORMS[form])
                 return
+            if isinstance(found, pyoxigraph.QueryBoolean):
+                raise self._other("rows")
             names = [variable.value for variable in found.variables]
             count = sum(1 for _ in self._each(found))
             answer.seek(0)
@@ -119,6 +138,16 @@ class RemoteEngine:
                 self._parsed(answer, headers).serialize(output, format=_FORMS[form])
                 return
         self._write_pages(Select.read(query, names), count, form, output)
+
+    def _boolean(self, found: Any) -> Any:
+        """The truth value that an ASK asks for; Virtuoso says yes by a row that holds 1, and no by none."""
+        if isinstance(found, pyoxigraph.QueryBoolean):
+            return found
+        if [variable.value for variable in found.variables] != [_VIRTUOSO_ASK]:
+            raise self._other("yes or no")
+        is_true = any(row[0] is not None and row[0].value == "1" for row in self._each(found))
+        told = b'{"head": {}, "boolean": %s}' % (b"true" if is_true else b"false")
+        return pyoxigraph.parse_query_results(told, format=pyoxigraph.QueryResultsFormat.JSON)
 
     def _is_cut(self, query: str, count: int, headers: Message) -> bool:
         """Whether the server has more rows than it sent; asked where the number looks like a limit or the server says so."""
@@ -128,14 +157,23 @@ class RemoteEngine:
         return self._count(Select.read(query, [])) > count
 
     def _count(self, select: Select) -> int:
-        answer, headers = self._read(with_prefixes(select.counted(), PREFIXES), _ACCEPT_ROWS, _ROWS)
+        try:
+            answer, headers = self._read(with_prefixes(select.counted(), PREFIXES), _ACCEPT_ROWS, _ROWS)
+        except QueryError as error:
+            raise EndpointAnswerError(f"its rows look cut off, and it refuses to count them: {error}") from None
         with answer:
-            row = next(iter(self._each(self._parsed(answer, headers))))
-            return int(row[0].value)
+            found = self._parsed(answer, headers)
+            row = None if isinstance(found, pyoxigraph.QueryBoolean) else next(self._each(found), None)
+        told = getattr(row[0], "value", "") if row else ""
+        if not (told.isascii() and told.isdigit()):
+            raise self._other("a number of rows")
+        return int(told)
 
     def _write_pages(self, select: Select, size: int, form: str, output: Any) -> None:
         """Ask for the rows a page at a time, in the query's own order made stable, until as many came as COUNT tells."""
-        wanted, seen, rows = self._count(select), 0, []
+        wanted, seen = self._count(select), 0
+        rows: list[tuple[Any, ...]] = []
+        last: list[tuple[Any, ...]] = []
         while seen < wanted:
             answer, headers = self._read(select.page(size, seen), _ACCEPT_ROWS, _ROWS)
             with answer:
@@ -146,7 +184,13 @@ class RemoteEngine:
                     f"{wanted}; ask for less with LIMIT, or ask a copy of the graph with no such limit"
                 )
             seen += len(page)
+            if seen > wanted or (page == last and len(set(page)) > 1):  # in order, only equal rows can come twice
+                raise EndpointAnswerError(
+                    f"{self.endpoint.url}: the server cuts answers off at {size} rows, and its pages overlap or "
+                    "changed while they were read; ask for less with LIMIT, or ask a copy of the graph with no such limit"
+                )
             rows += page
+            last = page
         _serialise(select.names, rows, form, output)
 
     def _graph(self, query: str) -> Any:
@@ -178,6 +222,9 @@ class RemoteEngine:
             yield from found
         except (SyntaxError, ValueError) as error:
             raise self._broken(error) from None
+
+    def _other(self, wanted: str) -> EndpointAnswerError:
+        return EndpointAnswerError(f"{self.endpoint.url}: answers something else where it was asked for {wanted}")
 
     def _broken(self, error: Exception) -> EndpointAnswerError:
         return EndpointAnswerError(
@@ -242,6 +289,16 @@ class _BusyError(Exception):
         super().__init__()
 
 
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises where it is no number
+    except ValueError:
+        return False
+    is_plain = url.isascii() and url.isprintable() and " " not in url
+    return is_plain and parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any) -> None:
         return None
@@ -264,10 +321,10 @@ def _whole(response: Any, url: str) -> Any:
 
 
 def _status(url: str, error: urllib.error.HTTPError) -> Exception:
-    words = _shown(error.read(4000).decode(errors="replace"))
+    words = _said(error)
     if error.code in (429, 503):
         pause = error.headers.get("Retry-After", "")
-        return _BusyError(error.code, float(pause) if pause.isdigit() else 0.0)
+        return _BusyError(error.code, float(pause) if pause.isascii() and pause.isdigit() else 0.0)
     if 300 <= error.code < 400:
         target = _shown(error.headers.get("Location", "elsewhere"))
         return EndpointAnswerError(f"{url}: redirects to {target}; if you trust that address, give it with --endpoint")
@@ -283,6 +340,13 @@ def _status(url: str, error: urllib.error.HTTPError) -> Exception:
             f"{url}: there is nothing at this address (status 404); is it that of the query service?"
         )
     return EndpointAnswerError(f"{url}: failed with the status {error.code}. It says: {words}")
+
+
+def _said(error: urllib.error.HTTPError) -> str:
+    try:
+        return _shown(error.read(4000).decode(errors="replace"))
+    except (OSError, http.client.HTTPException):
+        return "(nothing that could be read)"
 
 
 def _unreachable(url: str, reason: Any, seconds: float) -> Exception:
