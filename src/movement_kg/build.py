@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from . import queries as named
 from . import search
 from .beside import Beside
 from .check import Findings, Inputs, check
-from .content import changed, written
+from .content import content, written
 from .errors import DataError, RequestError
 from .finished import CURRENT, FORMAT, Build, Recipe, digests, stamps
 from .graph import Graph
@@ -100,11 +100,8 @@ def write_indexes(folder: Path) -> None:
 def _write_manifest(
     findings: Findings, queries: list[named.NamedQuery], recipe: Recipe, folder: Path
 ) -> dict[str, Any]:
-    total = 0
-    lines: dict[str, int] = {}
-    for layer in LAYERS:
-        with (folder / f"{layer}.nt").open("rb") as file:
-            total = changed(total, (), _counted(file, layer, lines))
+    lines = dict.fromkeys(LAYERS, 0)
+    total = content(_counted(folder, lines))
     manifest = {
         "format": FORMAT,
         "version": _data_version(recipe.data),
@@ -120,11 +117,13 @@ def _write_manifest(
     return manifest
 
 
-def _counted(lines: Iterable[bytes], layer: str, counts: dict[str, int]) -> Iterator[bytes]:
-    counts[layer] = 0
-    for line in lines:
-        counts[layer] += 1
-        yield line
+def _counted(folder: Path, counts: dict[str, int]) -> Iterator[bytes]:
+    """All lines of a build's folder; they are counted by layer on the way."""
+    for layer in LAYERS:
+        with (folder / f"{layer}.nt").open("rb") as lines:
+            for line in lines:
+                counts[layer] += 1
+                yield line
 
 
 def _data_version(data: Path) -> str:

@@ -23,11 +23,6 @@ def content(lines: Iterable[bytes]) -> int:
     return sum(number(sha256(line).digest()) for line in lines) % _MODULUS
 
 
-def changed(before: int, gone: Iterable[bytes], come: Iterable[bytes]) -> int:
-    """The sum of a graph after some of its lines went and others came."""
-    return (before - content(gone) + content(come)) % _MODULUS
-
-
 def written(total: int) -> str:
     """The sum as 64 hexadecimal digits.
 

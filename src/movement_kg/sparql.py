@@ -159,6 +159,8 @@ def _groups(query: str, wanted: frozenset[str]) -> Iterator[tuple[int, set[str]]
     stack: list[tuple[int, set[str]]] = []
     before = ""
     for token in tokens(query):
+        if before == "{" and token.text.upper() == "SELECT":
+            stack[-1] = (-1, set())  # the braces of a sub-select hold no pattern; those of its WHERE do
         if token.text == "{":
             is_template = before.upper() == "CONSTRUCT"
             stack.append((-1 if is_template else token.start + 1, set()))

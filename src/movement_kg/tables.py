@@ -164,6 +164,13 @@ def read_table(folder: Path, table: Table) -> tuple[list[Row], list[Problem]]:
     text, problems = _decode(folder / table.url, file)
     if text is None:
         return [], problems
+    rows, faults = parse(text, table, file)
+    return rows, problems + faults
+
+
+def parse(text: str, table: Table, file: str) -> tuple[list[Row], list[Problem]]:
+    """The rows of a table's text, header first, and every fault in it; `file` is how messages call it."""
+    problems: list[Problem] = []
     records = _records(text, table, file, problems)
     header_line, header = next(records, (1, []))
     columns, faults = _header(header, table, Origin(file, header_line))

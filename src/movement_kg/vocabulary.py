@@ -40,6 +40,8 @@ _KINDS = """event work person place country region language membership participa
 figure position provision claim citation derivation reference rule tie""".split()
 #: The kinds of nodes that make the claims layer, as their IRIs begin.
 CLAIM_KINDS = ("citation", "claim", "derivation", "reference", "rule", "tie")
+#: How subjects of the claims layer begin, as terms in N-Triples.
+CLAIM_LAYER = tuple(f"<{BASE}{kind}/" for kind in CLAIM_KINDS)
 #: The names of the controlled lists.
 SCHEMES = """organisation-kind scope event-kind publication-kind place-kind region-kind link-kind name-kind mention-kind
 provision-kind provision-state role theme measure unit comparator stance basis""".split()

@@ -7,7 +7,7 @@ derived short cuts, the ontology. `claims` says who states each fact: claims, ci
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,17 +20,16 @@ from ..errors import Origin, Problem
 from ..ontology import Vocabulary
 from ..tables import Row
 from ..terms import Term, Triple, iri, literal, ntriples, value
-from ..vocabulary import BASE, CLAIM_KINDS, DCTERMS, MK, RDF, SKOS, XSD, expand
+from ..vocabulary import BASE, CLAIM_LAYER, DCTERMS, MK, RDF, SKOS, XSD, expand
 from .claims import Claim, hashed, plain, read_claims
 from .facts import Facts, read_facts
 from .people import Keys
 from .rules import Rule, derive, read_rules
 from .ties import ties
 
-__all__ = ["Claim", "Graph", "Rule", "assemble", "hashed"]
+__all__ = ["Claim", "Graph", "Rule", "assemble", "assemble_part", "hashed"]
 
 _DATE = f"<{BASE}date/"
-_CLAIM_LAYER = tuple(f"<{BASE}{kind}/" for kind in CLAIM_KINDS)
 
 
 @dataclass
@@ -76,13 +75,26 @@ def assemble(rows: Sequence[Row], words: Vocabulary, ontology: Path) -> tuple[Gr
 
     Raises RequestError where a rule file is wrong.
     """
-    facts, problems = read_facts(rows, words)
+    graph, problems = assemble_part(rows, words)
+    _add(graph, _ontology(ontology))
+    _add_derived(graph, read_rules(ontology))
+    return graph, problems
+
+
+def assemble_part(
+    rows: Sequence[Row], words: Vocabulary, is_known: Callable[[str], bool] = lambda iri: False
+) -> tuple[Graph, list[Problem]]:
+    """What some of the rows make, without the ontology and what its rules derive, and the faults of these rows.
+
+    What is said of a thing is whole where all rows that speak of it are given. `is_known` says of an IRI whether it is
+    that of a thing which other rows define.
+    """
+    facts, problems = read_facts(rows, words, is_known)
     claims, faults = read_claims(facts, words)
     graph = Graph(claims=claims, subjects=facts.subjects, entered=facts.entered, keys=facts.keys)
     graph.incomplete = frozenset(facts.incomplete)
     graph.origins = {claim.triple: claim.origins[0] for claim in claims.values()} | facts.references
     graph.columns = {(origin.file, triple.predicate): origin.column for triple, origin in graph.origins.items()}
-    _add(graph, _ontology(ontology))
     _add(graph, facts.references)
     _add(graph, plain(claims.values()))
     _add(graph, (t for claim in claims.values() for t in claim.triples()))
@@ -90,13 +102,12 @@ def assemble(rows: Sequence[Row], words: Vocabulary, ontology: Path) -> tuple[Gr
     _add(graph, _tombstones(rows))
     _add(graph, _reference_nodes(facts, words))
     _add(graph, _date_nodes(itertools.chain(graph.facts, graph.claim_layer)))
-    _add_derived(graph, read_rules(ontology))
     return graph, problems + faults
 
 
 def _add(graph: Graph, triples: Iterable[Triple]) -> None:
     for triple in triples:
-        (graph.claim_layer if triple.subject.startswith(_CLAIM_LAYER) else graph.facts).add(triple)
+        (graph.claim_layer if triple.subject.startswith(CLAIM_LAYER) else graph.facts).add(triple)
 
 
 def _ontology(folder: Path) -> Iterator[Triple]:
@@ -144,7 +155,7 @@ def _date_nodes(triples: Iterable[Triple]) -> Iterator[Triple]:
 def _add_derived(graph: Graph, rules: list[Rule]) -> None:
     """Put the graph into its store, let the rules work there, and keep what they add in both places."""
     _put(graph.store, itertools.chain(graph.facts, graph.claim_layer))
-    derived = derive(graph.store, graph.facts, rules)
+    derived = derive(graph.store, graph.facts.__contains__, rules)
     explained = {triple for nodes in derived.values() for triple in nodes} | {
         t for rule in rules for t in rule.triples()
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -64,24 +64,41 @@ class Facts:
     incomplete: set[tuple[str, int]] = field(default_factory=set)
 
 
-def read_facts(rows: Sequence[Row], words: Vocabulary) -> tuple[Facts, list[Problem]]:
-    """What the rows state, and every reference in them that names nothing."""
+def read_facts(
+    rows: Sequence[Row], words: Vocabulary, is_known: Callable[[str], bool] = lambda iri: False
+) -> tuple[Facts, list[Problem]]:
+    """What the rows state, and every reference in them that names nothing.
+
+    `is_known` says of an IRI whether it is that of a thing which rows not given here define.
+    """
     keys, problems = read_keys(rows)
-    reader = _Reader(rows, words, keys)
+    reader = _Reader(rows, words, keys, is_known)
     return reader.read(), [*problems, *reader.problems]
+
+
+class _Known(set[str]):
+    """The IRIs of the things there are: those of these rows, and what others define."""
+
+    def __init__(self, own: Iterable[str], is_known: Callable[[str], bool]) -> None:
+        super().__init__(own)
+        self._is_known = is_known
+
+    def __contains__(self, iri: object) -> bool:
+        return super().__contains__(iri) or (isinstance(iri, str) and self._is_known(iri))
 
 
 class _Reader:
     """Holds what every row needs to be read: the keys, the things there are, the words of the ontology."""
 
-    def __init__(self, rows: Sequence[Row], words: Vocabulary, keys: Keys) -> None:
+    def __init__(self, rows: Sequence[Row], words: Vocabulary, keys: Keys, is_known: Callable[[str], bool]) -> None:
         self.problems: list[Problem] = []
         self._rows = rows
         self._words = words
         self._keys = keys
         self._result = Facts(keys)
         self._subjects = {row: self._written(row, row.table.about_url) for row in rows}
-        self._known = {s for row, s in self._subjects.items() if s and row.table.defines_things} | words.concepts
+        defined = {s for row, s in self._subjects.items() if s and row.table.defines_things}
+        self._known = _Known(defined | words.concepts, is_known)
         self._by_kind = _by_kind(self._known)
         self._dropped = self._dropped_subjects()
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph
 
 from ..errors import RequestError
-from ..terms import Term, Triple, iri, literal
-from ..vocabulary import BASE, MK, PROV, RDF, RDFS, expand
+from ..sparql import bind, tokens
+from ..terms import Term, Triple, iri, literal, value
+from ..vocabulary import BASE, CLAIM_LAYER, MK, PREFIXES, PROV, RDF, RDFS, expand
 from .claims import hashed
 
+_SUBJECT, _DERIVATION = pyoxigraph.NamedNode(RDF + "subject"), f"{BASE}derivation/"
 _COLUMNS = ("subject", "predicate", "object", "because")
 
 
@@ -29,6 +32,17 @@ class Rule:
         """The rule's IRI."""
         return iri(f"{BASE}rule/{self.name}")
 
+    @cached_property
+    def names(self) -> frozenset[Term]:
+        """The IRIs that stand in the rule, and so the properties that it can read, and more."""
+        found = {token.text for token in tokens(self.query) if token.kind in ("iri", "name")}
+        return frozenset(name if name.startswith("<") else iri(expand(name)) for name in found if _is_whole(name))
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """The variables that stand as the subject of a pattern which every row of the rule matches."""
+        return frozenset(_subject_variables(self.query))
+
     def triples(self) -> Iterator[Triple]:
         """The rule's own node."""
         yield Triple(self.term, iri(RDF + "type"), iri(MK + "Rule"))
@@ -41,23 +55,140 @@ def read_rules(ontology: Path) -> list[Rule]:
     return [_rule(path) for path in sorted((ontology / "rules").glob("*.rq"))]
 
 
-def derive(store: pyoxigraph.Store, standing: Container[Triple], rules: list[Rule]) -> dict[Triple, list[Triple]]:
-    """What the rules add to a store whose triples are `standing`: each derived triple with the triples of its derivation node.
+Derived = dict[Triple, list[Triple]]
 
-    Rules see what the rules before them derived; a triple that stands already is not derived.
+
+def derive(
+    store: pyoxigraph.Store,
+    stands: Callable[[Triple], bool],
+    rules: list[Rule],
+    subjects: Collection[Term] | None = None,
+) -> Derived:
+    """What the rules add to a store: each derived triple with the triples of its derivation node.
+
+    Rules see what rules derive, until nothing new comes; a triple that `stands` already is not derived, and the first rule
+    that gives a triple is the one that explains it. With `subjects`, only triples with these subjects are derived.
     Raises RequestError where a rule is no SELECT of subject, predicate, object and because.
     """
-    derived: dict[Triple, list[Triple]] = {}
+    reasons: dict[str, dict[Triple, set[Term]]] = {rule.name: {} for rule in rules}
+    own: set[Triple] = set()
+    pending = rules
+    while pending:
+        new: set[Triple] = set()
+        for rule in pending:
+            found = _reasons(store, rule, subjects)
+            reasons[rule.name] = {t: claims for t, claims in found.items() if t in own or not stands(t)}
+            fresh = reasons[rule.name].keys() - own
+            _put(store, fresh)
+            own |= fresh
+            new |= fresh
+        predicates = {triple.predicate for triple in new}
+        pending = [rule for rule in rules if rule.names & predicates]
+    derived: Derived = {}
     for rule in rules:
-        reasons: dict[Triple, set[Term]] = {}
-        for triple, because in _rows(store, rule):
-            reasons.setdefault(triple, set()).add(because)
-        for triple in [triple for triple in reasons if triple in standing or triple in derived]:
-            del reasons[triple]
-        for triple, claims in reasons.items():
-            derived[triple] = [*_derivation(triple, rule, claims)]
-        store.bulk_load("".join(t.line for t in reasons).encode(), pyoxigraph.RdfFormat.N_TRIPLES)
+        for triple, claims in reasons[rule.name].items():
+            if triple not in derived:
+                derived[triple] = [*_derivation(triple, rule, claims)]
     return derived
+
+
+def rederive(
+    before: pyoxigraph.Store, now: pyoxigraph.Store, rules: list[Rule], changed: Collection[Term]
+) -> tuple[set[Triple], set[Triple]]:
+    """Bring what the rules derive up to date in a store where the triples about some terms changed: what went, what came.
+
+    `before` is the store as it was, `now` the changed one, which still holds what was derived in it; `changed` are the
+    subjects of the triples that differ. The work grows with what is derived of the things concerned, and not with the store.
+    A row of a rule changes only where a pattern outside its OPTIONAL parts matches a changed subject (counting and
+    retrieval: Gupta, Mumick and Subrahmanian 1993, SIGMOD, section 7, delete and rederive).
+    """
+    gone: set[Triple] = set()
+    come: set[Triple] = set()
+    frontier, awake = set(changed), rules
+    while frontier and awake:
+        concerned = frontier | {t.subject for store in (before, now) for t in _matches(store, awake, frontier)}
+        old = {t for subject in concerned for t in _derived(now, subject)}
+        _take(now, old)
+        derived = derive(now, lambda triple: _holds(now, triple), rules, concerned)
+        new = derived.keys() | {t for node in derived.values() for t in node}
+        _put(now, new)
+        gone, come = (gone - new) | (old - new - come), (come - old) | (new - old - gone)
+        differ = {triple for triple in old ^ new if not triple.subject.startswith(CLAIM_LAYER)}
+        frontier = {triple.subject for triple in differ}
+        awake = [rule for rule in rules if rule.names & {triple.predicate for triple in differ}]
+    return gone, come
+
+
+def _matches(store: pyoxigraph.Store, rules: list[Rule], terms: Collection[Term]) -> Iterator[Triple]:
+    """The heads of the rows of rules in which one of the terms is the subject of a pattern."""
+    wanted = sorted(terms)
+    for rule in rules:
+        for name in sorted(rule.subjects):
+            yield from (triple for triple, _ in _rows(store, rule, bind(rule.query, {name: wanted})))
+
+
+def _derivations(store: pyoxigraph.Store, subject: Term) -> Iterator[pyoxigraph.NamedNode]:
+    about = pyoxigraph.NamedNode(value(subject))
+    for quad in store.quads_for_pattern(None, _SUBJECT, about):
+        if isinstance(quad.subject, pyoxigraph.NamedNode) and quad.subject.value.startswith(_DERIVATION):
+            yield quad.subject
+
+
+def _derived(store: pyoxigraph.Store, subject: Term) -> Iterator[Triple]:
+    """The derived facts of a thing, and the triples of their derivation nodes."""
+    for node in [*_derivations(store, subject)]:
+        about = [_triple(quad) for quad in store.quads_for_pattern(node, None, None)]
+        yield from about
+        parts = {triple.predicate: triple.object for triple in about}
+        yield Triple(*(parts[f"<{RDF}{name}>"] for name in ("subject", "predicate", "object")))
+
+
+def _triple(quad: pyoxigraph.Quad) -> Triple:
+    return Triple(str(quad.subject), str(quad.predicate), str(quad.object))
+
+
+def _quads(triples: Collection[Triple]) -> Iterator[pyoxigraph.Quad]:
+    lines = "".join(t.line for t in triples).encode()
+    return pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_TRIPLES)
+
+
+def _holds(store: pyoxigraph.Store, triple: Triple) -> bool:
+    return next(_quads([triple])) in store
+
+
+def _take(store: pyoxigraph.Store, triples: Collection[Triple]) -> None:
+    for quad in _quads(triples):
+        store.remove(quad)
+
+
+def _reasons(store: pyoxigraph.Store, rule: Rule, subjects: Collection[Term] | None) -> dict[Triple, set[Term]]:
+    query = rule.query if subjects is None else bind(rule.query, {"subject": sorted(subjects)})
+    found: dict[Triple, set[Term]] = {}
+    for triple, because in _rows(store, rule, query):
+        found.setdefault(triple, set()).add(because)
+    return found
+
+
+def _put(store: pyoxigraph.Store, triples: Collection[Triple]) -> None:
+    store.bulk_load("".join(t.line for t in triples).encode(), pyoxigraph.RdfFormat.N_TRIPLES)
+
+
+def _subject_variables(query: str) -> Iterator[str]:
+    """Variables right after the beginning of a pattern, outside parts that only add to rows or take from them."""
+    before, aside = "", [False]
+    for token in tokens(query):
+        if token.text == "{":
+            aside.append(aside[-1] or before.upper() in ("OPTIONAL", "MINUS", "EXISTS"))
+        elif token.text == "}":
+            aside.pop()
+        elif token.kind == "variable" and before in ("{", "}", ".", ")") and not aside[-1]:
+            yield token.text[1:]
+        before = token.text
+
+
+def _is_whole(name: str) -> bool:
+    prefix, _, rest = name.partition(":")
+    return name.startswith("<") or (prefix in PREFIXES and bool(rest))
 
 
 def _rule(path: Path) -> Rule:
@@ -66,9 +197,9 @@ def _rule(path: Path) -> Rule:
     return Rule(path.stem, comment, query)
 
 
-def _rows(store: pyoxigraph.Store, rule: Rule) -> Iterator[tuple[Triple, Term]]:
+def _rows(store: pyoxigraph.Store, rule: Rule, query: str) -> Iterator[tuple[Triple, Term]]:
     try:
-        answer = store.query(rule.query)
+        answer = store.query(query)
     except SyntaxError as error:
         raise RequestError(f"ontology/rules/{rule.name}.rq: {error}") from None
     if not isinstance(answer, pyoxigraph.QuerySolutions) or [v.value for v in answer.variables] != [*_COLUMNS]:
