@@ -40,18 +40,22 @@ def query_of(handler: Handler) -> str:
     return parse_qs(urlsplit(handler.path).query)["query"][0]
 
 
-def capped(total: int, cap: int) -> Callable[[Handler], None]:
-    """A server of `total` numbered names that never sends more than `cap` and says nothing of it."""
+def names(total: int) -> list[dict]:
+    """So many rows, each a number in six digits."""
+    return [{"name": {"type": "literal", "value": f"{number:06}"}} for number in range(total)]
+
+
+def capped(rows: list[dict], cap: int) -> Callable[[Handler], None]:
+    """A server of these rows that never sends more than `cap` and says nothing of it."""
 
     def answer(handler: Handler) -> None:
         query = query_of(handler)
         pages = re.search(r"LIMIT (\d+) OFFSET (\d+)", query)
-        limit, offset = map(int, pages.groups()) if pages else (total, 0)
+        limit, offset = map(int, pages.groups()) if pages else (len(rows), 0)
         if "COUNT(*)" in query:
-            body = results({"n": {"type": "literal", "value": str(total)}}, column="n")
+            body = results({"n": {"type": "literal", "value": str(len(rows))}}, column="n")
         else:
-            numbers = range(total)[offset : offset + min(limit, cap)]
-            body = results(*({"name": {"type": "literal", "value": f"{number:06}"}} for number in numbers))
+            body = results(*rows[offset : offset + min(limit, cap)])
         reply(handler, 200, JSON, body)
 
     return answer
@@ -71,6 +75,21 @@ def slow(handler: Handler) -> None:
     """Nothing, for longer than anybody here waits."""
     time.sleep(2)
     reply(handler, 200, JSON, results(ROW))
+
+
+def dripping(begin: int = 0, status: int = 200) -> Callable[[Handler], None]:
+    """An answer that comes a byte at a time from its byte `begin` on, each long before anybody gives up, the last after 3 s."""
+
+    def answer(handler: Handler) -> None:
+        body = results(ROW)
+        head = f"HTTP/1.1 {status} Well\r\nContent-Type: {JSON}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+        whole = head + body
+        handler.wfile.write(whole[:begin])
+        for place in range(begin, len(whole)):
+            time.sleep(3 / (len(whole) - begin))
+            handler.wfile.write(whole[place : place + 1])
+
+    return answer
 
 
 @contextlib.contextmanager
@@ -108,7 +127,7 @@ def serving(
 def own_certificate(folder: Path) -> Path:
     """A certificate that nobody but its maker signed, with its key, in one file."""
     key, path = folder / "key.pem", folder / "own.pem"
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1".split()
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1".split()
     subprocess.run([*command, "-keyout", key, "-out", path], check=True, capture_output=True)
     path.write_bytes(key.read_bytes() + path.read_bytes())
     return path

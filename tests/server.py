@@ -28,6 +28,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 import rdflib
+from mortal import started
 
 #: The address that attacks come from, and that of the healthy client beside them: all of 127/8 is loopback.
 HERE, ELSEWHERE = "127.0.0.1", "127.0.0.2"
@@ -67,7 +68,7 @@ class Server:
             _free_port() if "--base-url" in options else 0
         )  # it says the address that visitors know, without the port
         command = [sys.executable, "-m", "movement_kg", "serve", "--port", str(port), *options]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._told)
+        self.process = started(command, stdout=subprocess.PIPE, stderr=self._told)
         try:
             self.base = self._first_line(180).rstrip("/")
             self.port = port or int(self.base.rpartition(":")[2])

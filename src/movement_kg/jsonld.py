@@ -4,32 +4,50 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import IO, Any
 
 import pyoxigraph
 
+from .terms import blocks
 from .vocabulary import BASE, PREFIXES, RDF, XSD
 
+_IN_MEMORY = 8 << 20
 _TYPE = RDF + "type"
 _LANG_STRING = RDF + "langString"
 
 
-def write(lines: Sequence[bytes]) -> Iterator[bytes]:
-    """A JSON-LD document of sorted N-Triples: a context, then one object for each subject, one on each line."""
-    triples = [quad.triple for quad in pyoxigraph.parse(b"".join(lines), format=pyoxigraph.RdfFormat.N_TRIPLES)]
-    names, context = _context(triples)
-    head = json.dumps(context, ensure_ascii=False, indent=2)
-    yield f'{{\n"@context": {head},\n"@graph": [\n'.encode()
-    separator = ""
-    for subject, group in itertools.groupby(triples, key=lambda triple: triple.subject):
-        node = _node(subject, [*group], names, context)
-        yield (separator + json.dumps(node, ensure_ascii=False)).encode()
-        separator = ",\n"
+def write(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """A JSON-LD document of sorted N-Triples: a context, then one object for each subject, one on each line.
+
+    The context stands first and tells what all of them hold: until that is known, they wait on disk.
+    """
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as kept:
+        names, context = _context(_samples(lines, kept))
+        head = json.dumps(context, ensure_ascii=False, indent=2)
+        yield f'{{\n"@context": {head},\n"@graph": [\n'.encode()
+        kept.seek(0)
+        separator = ""
+        for triples in blocks(kept):
+            for subject, group in itertools.groupby(triples, key=lambda triple: triple.subject):
+                node = _node(subject, [*group], names, context)
+                yield (separator + json.dumps(node, ensure_ascii=False)).encode()
+                separator = ",\n"
     yield b"\n]\n}\n"
 
 
-def _context(triples: Sequence[pyoxigraph.Triple]) -> tuple[dict[str, str], dict[str, Any]]:
+def _samples(lines: Iterable[bytes], kept: IO[bytes]) -> Iterator[pyoxigraph.Triple]:
+    """Keep all lines; a triple for each property and kind of value among them."""
+    found: dict[tuple[bytes, bytes], bytes] = {}
+    for line in lines:
+        kept.write(line)
+        _, prop, value = line.split(b" ", 2)
+        found.setdefault((prop, value.rpartition(b'"')[2] if value.startswith(b'"') else b""), line)
+    return itertools.chain.from_iterable(blocks(found.values()))
+
+
+def _context(triples: Iterable[pyoxigraph.Triple]) -> tuple[dict[str, str], dict[str, Any]]:
     """A short name for each property, and the context that explains them."""
     kinds: dict[str, set[str]] = {}
     for triple in triples:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph
 
+from .terms import blocks
 from .vocabulary import BASE, MK, compact
 
 
@@ -18,7 +19,7 @@ def tables(lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
     A cell with several values joins them with ` | `; IRIs are written in short, names with their language.
     """
     things: dict[str, dict[str, dict[str, list[str]]]] = {}
-    triples = (q.triple for q in pyoxigraph.parse(b"".join(lines), format=pyoxigraph.RdfFormat.N_TRIPLES))
+    triples = itertools.chain.from_iterable(blocks(lines))
     for subject, group in itertools.groupby(triples, key=lambda triple: triple.subject):
         if isinstance(subject, pyoxigraph.NamedNode) and _is_thing(subject.value):
             values: dict[str, list[str]] = {}
@@ -27,7 +28,7 @@ def tables(lines: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
             for kind in values.pop("rdf:type", []):
                 things.setdefault(kind.partition(":")[2], {})[compact(subject.value)] = values
     for kind in sorted(things):
-        yield kind, _table(things[kind])
+        yield kind, _table(things.pop(kind))
 
 
 def _is_thing(iri: str) -> bool:

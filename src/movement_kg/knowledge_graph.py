@@ -16,7 +16,7 @@ from .vocabulary import compact
 
 if TYPE_CHECKING:
     from .draw import Network
-    from .engines.remote import Endpoint
+    from .engines.endpoint import Endpoint
     from .published import Published
 
 #: What every picture and file says of its use.
@@ -155,7 +155,7 @@ class KnowledgeGraph:
         """The whole graph in an RDF format; `layer` is `facts`, or `all` for the claims and citations too."""
         _known("format", form, EXPORTS)
         _known("layer", layer, LAYERS)
-        yield from results.write_graph([*self.lines(layer)], form)
+        yield from results.write_graph(self.lines(layer), form)
 
     def export_rdf12(self, form: str = "turtle") -> Iterator[bytes]:
         """The whole graph with its claims as reifiers of RDF 1.2."""

@@ -8,16 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph
-
 from . import queries as named
 from .engines.remote import RemoteEngine
+from .entity import PROLOGUE, ask
 from .errors import RequestError
-from .results import Answer, read_json
-from .vocabulary import BASE, CLAIM_KINDS, compact
+from .terms import sorted_lines
+from .vocabulary import BASE, CLAIM_KINDS, CLAIM_LAYER, compact
 
-_PROLOGUE = f"PREFIX mk: <{BASE}ontology/> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>\n"
-_CLAIM_LAYER = tuple(f"<{BASE}{kind}/" for kind in CLAIM_KINDS)
+_EXPORT_SECONDS = 3600.0  # a whole graph takes longer than an answer, and no verb that wants one has the option
 _COUNTS = {
     "claims": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a mk:Claim }",
     "implied": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a mk:Claim ; mk:certainty mk:implied }",
@@ -56,24 +54,22 @@ class Published:
 
     def lines(self, layer: str) -> Iterator[bytes]:
         """The graph's lines of N-Triples, sorted: the facts, or `all`."""
-        pieces = self.engine.ask("SELECT DISTINCT ?s ?p ?o WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o")
-        next(pieces)
-        rows = pyoxigraph.parse_query_results(b"".join(pieces), format=pyoxigraph.QueryResultsFormat.JSON)
-        assert isinstance(rows, pyoxigraph.QuerySolutions)
+        rows = self.engine.each(
+            "SELECT ?s ?p ?o WHERE { ?s ?p ?o }", max(self.engine.endpoint.seconds, _EXPORT_SECONDS)
+        )
         lines = (f"{row[0]} {row[1]} {row[2]} .\n" for row in rows)
-        return iter(sorted(line.encode() for line in lines if layer == "all" or not line.startswith(_CLAIM_LAYER)))
+        return sorted_lines(line.encode() for line in lines if layer == "all" or not line.startswith(CLAIM_LAYER))
 
     def _things(self) -> dict[str, int]:
-        rows = self._ask(f"""SELECT ?kind (COUNT(DISTINCT ?x) AS ?n) {{ ?x a ?kind
+        rows = ask(
+            self.engine,
+            PROLOGUE
+            + f"""SELECT ?kind (COUNT(DISTINCT ?x) AS ?n) {{ ?x a ?kind
             FILTER(STRSTARTS(STR(?x), "{BASE}") && !REGEX(STR(?x), "^{BASE}({"|".join(CLAIM_KINDS)})/")) }}
-            GROUP BY ?kind ORDER BY ?kind""")
+            GROUP BY ?kind ORDER BY ?kind""",
+        )
         found = {compact(str(row["kind"])): int(str(row["n"])) for row in rows}
         return {kind: count for kind, count in found.items() if not kind.startswith(("owl:", "skos:"))}
 
     def _count(self, query: str) -> int:
-        return int(str(next(iter(self._ask(query)))["n"]))
-
-    def _ask(self, query: str) -> Answer:
-        pieces = self.engine.ask(_PROLOGUE + query)
-        next(pieces)
-        return read_json(pieces)
+        return int(str(next(iter(ask(self.engine, PROLOGUE + query)))["n"]))

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph
 
-from .vocabulary import MK, RDF, WRITTEN_PREFIXES
+from .terms import blocks, documents
+from .vocabulary import MK, RDF
 
 FORMATS = {"turtle": "TURTLE", "ntriples": "N_TRIPLES", "nquads": "N_QUADS", "trig": "TRIG"}
 _PARTS = tuple(RDF + name for name in ("subject", "predicate", "object"))
@@ -20,11 +21,10 @@ _STATEMENTS = frozenset(MK + name for name in ("Claim", "Derivation", "Reference
 def write(lines: Iterable[bytes], form: str) -> Iterator[bytes]:
     """Sorted N-Triples of all layers in an RDF 1.2 syntax; `form` is a key of FORMATS."""
     wanted = getattr(pyoxigraph.RdfFormat, FORMATS[form])
-    yield pyoxigraph.serialize(_reified(lines), format=wanted, prefixes=dict(WRITTEN_PREFIXES)) or b""
+    yield from documents((_reified(block) for block in blocks(lines)), wanted)
 
 
-def _reified(lines: Iterable[bytes]) -> Iterator[pyoxigraph.Triple]:
-    triples = (q.triple for q in pyoxigraph.parse(b"".join(lines), format=pyoxigraph.RdfFormat.N_TRIPLES))
+def _reified(triples: Iterable[pyoxigraph.Triple]) -> Iterator[pyoxigraph.Triple]:
     for subject, group in itertools.groupby(triples, key=lambda triple: triple.subject):
         node = [*group]
         if any(t.predicate.value == RDF + "type" and _value(t.object) in _STATEMENTS for t in node):

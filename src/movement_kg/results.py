@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import RequestError
-from .terms import iri, literal
-from .vocabulary import BASE, WRITTEN_PREFIXES, XSD, compact
+from .terms import blocks, documents, iri, literal, results_document, sorted_lines
+from .vocabulary import BASE, XSD, compact
 
 #: Formats of rows and truth values that an engine writes itself.
 ROW_FORMATS = ("json", "xml", "csv", "tsv")
@@ -138,14 +138,7 @@ class Answer:
 
     def written(self, form: str) -> Iterator[bytes]:
         """The answer in a row format: `json`, `xml`, `csv` or `tsv` as SPARQL 1.1 defines them; notes are left out."""
-        import pyoxigraph
-
-        names = " ".join(f"?{column}" for column in self.columns)
-        rows = " ".join(f"({' '.join(_term(value) for value in row)})" for row in self.rows)
-        query = f"SELECT {names} WHERE {{ VALUES ({names}) {{ {rows} }} }}"
-        answer = pyoxigraph.Store().query(query)
-        assert isinstance(answer, pyoxigraph.QuerySolutions)
-        yield answer.serialize(format=getattr(pyoxigraph.QueryResultsFormat, form.upper())) or b""
+        yield results_document(self.columns, (tuple(map(_term, row)) for row in self.rows), form)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -180,12 +173,11 @@ def graph(pieces: Iterator[bytes], form: str) -> Iterator[bytes]:
 
     `form` is a key of GRAPH_FORMATS or `jsonld`; blank nodes keep their labels.
     """
-    lines = sorted(set(b"".join(pieces).splitlines(keepends=True)))
-    yield from write_graph(lines, form)
+    yield from write_graph(sorted_lines(_lines(pieces)), form)
 
 
-def write_graph(lines: Sequence[bytes], form: str) -> Iterator[bytes]:
-    """Sorted lines of N-Triples written as another RDF format."""
+def write_graph(lines: Iterable[bytes], form: str) -> Iterator[bytes]:
+    """Sorted lines of N-Triples written as another RDF format, block by block."""
     if form in ("ntriples", "nquads"):
         yield from lines
         return
@@ -196,9 +188,19 @@ def write_graph(lines: Sequence[bytes], form: str) -> Iterator[bytes]:
         return
     import pyoxigraph
 
-    triples = pyoxigraph.parse(b"".join(lines), format=pyoxigraph.RdfFormat.N_TRIPLES)
-    wanted = getattr(pyoxigraph.RdfFormat, GRAPH_FORMATS[form])
-    yield pyoxigraph.serialize((quad.triple for quad in triples), format=wanted, prefixes=dict(WRITTEN_PREFIXES)) or b""
+    yield from documents(blocks(lines), getattr(pyoxigraph.RdfFormat, GRAPH_FORMATS[form]))
+
+
+def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a text that comes in pieces."""
+    begun = b""
+    for piece in pieces:
+        *whole, begun = (begun + piece).splitlines(keepends=True) or [b""]
+        if begun.endswith(b"\n"):
+            whole, begun = [*whole, begun], b""
+        yield from whole
+    if begun:
+        yield begun
 
 
 def _from_python(value: object) -> Value | None:

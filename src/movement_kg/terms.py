@@ -1,22 +1,31 @@
-"""RDF terms as the build handles them: strings in canonical N-Triples.
+"""RDF terms and lines as the build handles them: canonical N-Triples.
 
 They sort, hash and compare as bytes, which is what stable claims and stable exports need, and they load at the
 engine's own speed. (House rule broken here: not rdflib's terms, whose import alone costs half a build.)
+Graphs of any size pass as sorted lines, in blocks that hold whole subjects: what is in memory is one block.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import heapq
+import itertools
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, NamedTuple
 
 import pyoxigraph
 
-from .vocabulary import XSD
+from .vocabulary import WRITTEN_PREFIXES, XSD
 
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]")
+
+#: How many lines make a block, and how many bytes of lines are sorted at once before they wait on disk.
+_BLOCK = 10_000
+_SORTED_AT_ONCE = 32 << 20
 
 Term = str
 
@@ -95,6 +104,82 @@ def language(term: Term) -> str:
     return match[1].lower() if match else ""
 
 
+def results_document(columns: Sequence[str], rows: Iterable[Sequence[Term | None]], form: str) -> bytes:
+    """Rows of terms as SPARQL 1.1 results: `json`, `xml`, `csv` or `tsv`; the engine itself writes them, from a VALUES block.
+
+    >>> results_document(["a"], [['"x"@en']], "csv")
+    b'a\\r\\nx\\r\\n'
+    """
+    names = " ".join(f"?{column}" for column in columns)
+    block = " ".join(f"({' '.join(term or 'UNDEF' for term in row)})" for row in rows)
+    answer = pyoxigraph.Store().query(f"SELECT {names} WHERE {{ VALUES ({names}) {{ {block} }} }}")
+    assert isinstance(answer, pyoxigraph.QuerySolutions)
+    return answer.serialize(format=getattr(pyoxigraph.QueryResultsFormat, form.upper())) or b""
+
+
 def ntriples(triples: Iterable[Triple]) -> bytes:
     """Sorted N-Triples without repetitions: the canonical bytes of a graph that has no blank nodes."""
     return "".join(sorted({triple.line for triple in triples})).encode()
+
+
+def sorted_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines sorted and without repetitions; what does not fit in 32 MB waits on disk.
+
+    >>> list(sorted_lines([b"b\\n", b"a\\n", b"b\\n"]))
+    [b'a\\n', b'b\\n']
+    """
+    with contextlib.ExitStack() as stack:
+        runs: list[Iterable[bytes]] = []
+        held, size = set[bytes](), 0
+        for line in lines:
+            held.add(line)
+            size += len(line)
+            if size > _SORTED_AT_ONCE:
+                runs.append(stack.enter_context(_on_disk(sorted(held))))
+                held, size = set(), 0
+        yield from (line for line, _ in itertools.groupby(heapq.merge(*runs, sorted(held))))
+
+
+def blocks(lines: Iterable[bytes]) -> Iterator[list[pyoxigraph.Triple]]:
+    """The triples of sorted lines of N-Triples, some thousands at a time; each subject stands in one block."""
+    held: list[bytes] = []
+    for line in lines:
+        if len(held) >= _BLOCK and line.partition(b" ")[0] != held[-1].partition(b" ")[0]:
+            yield _triples(held)
+            held = []
+        held.append(line)
+    if held:
+        yield _triples(held)
+
+
+def documents(blocks: Iterable[Iterable[pyoxigraph.Triple]], form: pyoxigraph.RdfFormat) -> Iterator[bytes]:
+    """The one document of all blocks, as the library would write it from all triples at once; no subject stands in two blocks."""
+    foot = b"</rdf:RDF>" if form == pyoxigraph.RdfFormat.RDF_XML else b""
+    is_begun = False
+    for block in blocks:
+        written = pyoxigraph.serialize(block, format=form, prefixes=dict(WRITTEN_PREFIXES)) or b""
+        yield written[_head(written) if is_begun else 0 : len(written) - len(foot)]
+        is_begun = True
+    end = foot if is_begun else pyoxigraph.serialize([], format=form, prefixes=dict(WRITTEN_PREFIXES))
+    if end:
+        yield end
+
+
+def _triples(lines: list[bytes]) -> list[pyoxigraph.Triple]:
+    return [quad.triple for quad in pyoxigraph.parse(b"".join(lines), format=pyoxigraph.RdfFormat.N_TRIPLES)]
+
+
+def _head(document: bytes) -> int:
+    """How long the lines are that begin a document of any block: prefixes, or the outermost element of XML."""
+    begin = (b"@prefix ", b"<?xml ", b"<rdf:RDF ")
+    end = 0
+    while document.startswith(begin, end):
+        end = document.index(b"\n", end) + 1
+    return end
+
+
+def _on_disk(lines: list[bytes]) -> IO[bytes]:
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
+    file.writelines(lines)
+    file.seek(0)
+    return file

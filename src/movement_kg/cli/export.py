@@ -40,9 +40,7 @@ from . import options
     metavar="FILE|DIR",
     help="The file to write, a folder for csv (default: standard output).",
 )
-@options.endpoint_options
-@options.build_option
-@options.data_option
+@options.graph_options
 def export(
     form: str,
     layer: str,

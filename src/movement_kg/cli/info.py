@@ -20,9 +20,7 @@ SELECT ?number ?title (COUNT(DISTINCT ?citation) AS ?passages) (COUNT(DISTINCT ?
 
 @click.command(short_help="Show what the build holds.")
 @click.option("--json", "as_json", is_flag=True, help="The build's manifest as JSON.")
-@options.endpoint_options
-@options.build_option
-@options.data_option
+@options.graph_options
 def info(as_json: bool, endpoint: str, graph_iri: str, folder: Path | None, data: Path | None) -> None:
     """Show counts, sources, conflicts and versions of the build.
 

@@ -73,9 +73,7 @@ class _Measures(click.Command):
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help="The file to write."
 )
-@options.endpoint_options
-@options.build_option
-@options.data_option
+@options.graph_options
 def network(
     projection: str,
     form: str | None,

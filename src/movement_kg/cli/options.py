@@ -41,10 +41,11 @@ def sources_option(function: Function) -> Function:
     return click.option("--sources", type=_FOLDER, metavar="DIR", help=text)(function)
 
 
-def endpoint_options(function: Function) -> Function:
-    """`--endpoint URL` and `--graph IRI`: ask a server instead of a build."""
+def graph_options(function: Function) -> Function:
+    """What says which graph is meant: `--endpoint URL` and `--graph IRI` for one of a server, `--build` and `--data` else."""
     text = "Ask this SPARQL server instead of a build (password: MOVEMENT_KG_USER, MOVEMENT_KG_PASSWORD or _TOKEN)."
     named = "With --endpoint: the graph to ask (default: the server's default graph)."
+    function = build_option(data_option(function))
     function = click.option("--graph", "graph_iri", default="", metavar="IRI", help=named)(function)
     return click.option("--endpoint", default="", metavar="URL", help=text)(function)
 
@@ -90,7 +91,7 @@ def open_graph(
         raise RequestError("--endpoint asks a server, --build and --data a folder: give one of them")
     if graph_iri and not is_iri(graph_iri):
         raise RequestError(f"--graph takes the IRI of a graph (got {graph_iri!r})")
-    from ..engines.remote import Endpoint
+    from ..engines.endpoint import Endpoint
 
     return at_endpoint(Endpoint.from_environment(endpoint, graph_iri, seconds), assets.queries())
 

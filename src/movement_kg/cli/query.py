@@ -40,13 +40,11 @@ FORMATS = ("table", *ROW_FORMATS, "html", *EXPORTS)
     default=30.0,
     show_default=True,
     metavar="SECONDS",
-    help="Stop the query after this time.",
+    help="Stop the query after this time; with --endpoint, when the whole answer is not there by then.",
 )
 @click.option("--show-query", is_flag=True, help="Print the SPARQL, parameters bound, instead of asking it.")
 @options.output_option
-@options.endpoint_options
-@options.build_option
-@options.data_option
+@options.graph_options
 def query(
     query: str | None,
     params: tuple[str, ...],

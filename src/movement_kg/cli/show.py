@@ -12,9 +12,7 @@ from . import options
 @click.command(short_help="Show one thing.")
 @click.argument("thing", metavar="ID-OR-NAME")
 @options.output_option
-@options.endpoint_options
-@options.build_option
-@options.data_option
+@options.graph_options
 def show(
     thing: str, output: Path | None, endpoint: str, graph_iri: str, folder: Path | None, data: Path | None
 ) -> None:

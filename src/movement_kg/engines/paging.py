@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from ..sparql import Token, tokens
 
 _FORMS = {"SELECT": "rows", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 _TOTAL = "movement_kg_total"
+_LIMIT = re.compile(r"LIMIT\s+([0-9]{1,18})", re.IGNORECASE)
 
 
 def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
@@ -49,7 +51,7 @@ def _verb(query: str) -> Token:
 class Select:
     """A SELECT in three parts: what stands before it (prefixes), itself up to its end, and whether it is ordered.
 
-    `names` are its columns.
+    `names` are its columns, `limit` is the most rows that it asks for (None where it does not say).
     """
 
     prologue: str
@@ -57,14 +59,17 @@ class Select:
     names: list[str]
     is_ordered: bool
     is_limited: bool
+    limit: int | None
 
     @classmethod
     def read(cls, query: str, names: Sequence[str]) -> Select:
         """The parts of a query."""
         start = _verb(query).start
-        words = {token.text.upper() for token in _outside(query) if token.kind == "word"}
+        words = {token.text.upper(): token.start for token in _outside(query) if token.kind == "word"}
         body = query[start:].rstrip() + "\n"
-        return cls(query[:start], body, [*names], "ORDER" in words, bool(words & {"LIMIT", "OFFSET", "VALUES"}))
+        limit = _LIMIT.match(query, words.get("LIMIT", len(query)))
+        is_limited = not words.keys().isdisjoint(("LIMIT", "OFFSET", "VALUES"))
+        return cls(query[:start], body, [*names], "ORDER" in words, is_limited, int(limit[1]) if limit else None)
 
     def counted(self) -> str:
         """The query for the number of its rows."""
