@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph
 
+from .changes import affected
 from .compiler import Check, compile_shapes
-from .model import ShapesGraph, read
+from .model import Node, ShapesGraph, Term, read
 from .report import Result, report
+from .targets import targeted
 
-__all__ = ["Check", "Result", "ShapesGraph", "compile_shapes", "read", "report", "validate", "validate_by_reference"]
+__all__ = [
+    "Check",
+    "Result",
+    "ShapesGraph",
+    "affected",
+    "compile_shapes",
+    "read",
+    "report",
+    "results",
+    "validate",
+    "validate_by_reference",
+]
+_BATCH = 500
 
 
-def validate(store: pyoxigraph.Store, path: Path) -> list[Result]:
+def validate(store: pyoxigraph.Store, path: Path, focus: Collection[Term] | None = None) -> list[Result]:
     """Every violation in a store, sorted; by the reference validator where a shape is none that the compiler knows.
 
+    With `focus` only those whose focus node is one of the given, at a cost that grows with these and not with the store
+    (`affected` says which nodes a change concerns).
     Raises DataError where the shapes file is faulty, RequestError where a shape needs pyshacl and it is not installed.
     """
     graph = read(path)
     checks, left = compile_shapes(graph)
     if left:
-        return validate_by_reference(store, path)
+        wanted = None if focus is None else {str(node) for node in focus}
+        return [r for r in validate_by_reference(store, path) if wanted is None or r.focus in wanted]
+    questions = _all(checks) if focus is None else _about(checks, targeted(store, graph, focus))
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # the engine works outside Python's lock
-        found = threads.map(lambda check: [*_run(store, graph, check)], checks)
+        found = threads.map(lambda question: [*_run(store, graph, question)], questions)
         return sorted({result for results in found for result in results})
 
 
@@ -39,8 +58,42 @@ def validate_by_reference(store: pyoxigraph.Store, path: Path) -> list[Result]:
     return reference.violations(data, path.read_bytes(), read(path))
 
 
-def _run(store: pyoxigraph.Store, graph: ShapesGraph, check: Check) -> Iterator[Result]:
-    answer = store.query(check.query)
+@dataclass(frozen=True)
+class _Question:
+    """A query of a check, and the focus nodes whose rows count where it is not about these alone."""
+
+    check: Check
+    query: str
+    wanted: frozenset[Term] | None = None
+
+
+def _all(checks: Iterable[Check]) -> Iterator[_Question]:
+    return (_Question(check, check.query) for check in checks)
+
+
+def _about(checks: Iterable[Check], targets: Mapping[Node, Collection[Term]]) -> Iterator[_Question]:
+    for check in checks:
+        named = [node for node in targets[check.root] if not isinstance(node, pyoxigraph.BlankNode)]
+        for start in range(0, len(named), _BATCH):
+            yield _Question(check, check.about(named[start : start + _BATCH]))
+        if blank := frozenset(targets[check.root]).difference(named):  # a query cannot name a blank node
+            yield _Question(check, check.query, blank)
+
+
+def _run(store: pyoxigraph.Store, graph: ShapesGraph, question: _Question) -> Iterator[Result]:
+    found = results(store, graph, question.check, question.query)
+    if question.wanted is None:
+        return found
+    names = {str(node) for node in question.wanted}
+    return (result for result in found if result.focus in names)
+
+
+def results(store: pyoxigraph.Store, graph: ShapesGraph, check: Check, query: str | None = None) -> Iterator[Result]:
+    """The violations that one check finds: of all its targets, or those that one of its queries is about.
+
+    Checks and the shapes graph can be pickled, so that other processes and machines may take a part of the checks each.
+    """
+    answer = store.query(query or check.query)
     assert isinstance(answer, pyoxigraph.QuerySolutions)
     names = {variable.value for variable in answer.variables}
     path = str(check.path) if isinstance(check.path, pyoxigraph.NamedNode) else None

@@ -6,11 +6,12 @@ the reference validator can take over those shapes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph
 
+from ..sparql import tokens
 from ..vocabulary import RDF, RDFS, SH, XSD
 from .model import Node, ShapesGraph, Term
 
@@ -19,7 +20,9 @@ _NOT_CONSTRAINTS = frozenset(
     """targetClass targetNode targetSubjectsOf targetObjectsOf property path message severity name description order
     group defaultValue flags ignoredProperties""".split()
 )
+_STAYING = frozenset((SH + "zeroOrMorePath", SH + "zeroOrOnePath"))
 _ROW = "?this ?path ?value"
+_TARGET = "%TARGET%"  # where the focus nodes come from
 _NODE_KINDS = {
     "IRI": "isIRI({v})",
     "BlankNode": "isBlank({v})",
@@ -47,12 +50,32 @@ class UnsupportedError(Exception):
 
 @dataclass(frozen=True)
 class Check:
-    """One constraint of one shape: the query that finds its violations, as rows of ?this and perhaps ?path and ?value."""
+    """One constraint of one shape: the query that finds its violations, as rows of ?this and perhaps ?path and ?value.
 
+    `root` is the shape that has the targets. Checks can be pickled, so that other processes may run them.
+    """
+
+    root: Node
     shape: Term
     path: Term | None
     component: str
     message: str
+    target: str
+    pattern: str
+
+    @property
+    def query(self) -> str:
+        """The query over every target."""
+        return self.pattern.replace(_TARGET, self.target)
+
+    def about(self, nodes: Iterable[Term]) -> str:
+        """The query over some targets, no blank nodes among them."""
+        return self.pattern.replace(_TARGET, f"VALUES ?this {{ {' '.join(map(str, nodes))} }}")
+
+
+@dataclass(frozen=True)
+class _Target:
+    root: Node
     query: str
 
 
@@ -71,6 +94,12 @@ def compile_shapes(graph: ShapesGraph) -> tuple[list[Check], list[Node]]:
 def _shape_checks(graph: ShapesGraph, root: Node) -> Iterator[Check]:
     if graph.is_class(root) or graph.value(root, "path") is not None:
         raise UnsupportedError("target")
+    if graph.values(root, "targetNode") and any(
+        _STAYING & properties.keys() for properties in graph.properties.values()
+    ):
+        raise UnsupportedError(
+            "path"
+        )  # Oxigraph follows no path from a node that is not in the graph, not even to itself
     target = _target(graph, root)
     yield from _constraints(graph, root, None, target)
     for shape in graph.values(root, "property"):
@@ -82,16 +111,16 @@ def _shape_checks(graph: ShapesGraph, root: Node) -> Iterator[Check]:
         yield from _constraints(graph, shape, path, target)
 
 
-def _target(graph: ShapesGraph, root: Term) -> str:
+def _target(graph: ShapesGraph, root: Node) -> _Target:
     parts = [f"?this {_TYPE} {c} ." for c in graph.values(root, "targetClass")]
     parts += [f"VALUES ?this {{ {n} }}" for n in graph.values(root, "targetNode")]
     parts += [f"?this {p} ?anything ." for p in graph.values(root, "targetSubjectsOf")]
     parts += [f"?anything {p} ?this ." for p in graph.values(root, "targetObjectsOf")]
     union = " UNION ".join(f"{{ {part} }}" for part in parts)
-    return f"{{ SELECT DISTINCT ?this WHERE {{ {union} }} }}"
+    return _Target(root, f"{{ SELECT DISTINCT ?this WHERE {{ {union} }} }}")
 
 
-def _constraints(graph: ShapesGraph, shape: Term, path: Term | None, target: str) -> Iterator[Check]:
+def _constraints(graph: ShapesGraph, shape: Term, path: Term | None, target: _Target) -> Iterator[Check]:
     for prop in sorted(graph.properties[shape]):  # type: ignore[index]
         name = prop.removeprefix(SH)
         if not prop.startswith(SH) or name in _NOT_CONSTRAINTS:
@@ -100,10 +129,10 @@ def _constraints(graph: ShapesGraph, shape: Term, path: Term | None, target: str
             raise UnsupportedError(name)
         for argument in graph.values(shape, name):
             where = _violations(graph, shape, path, name, argument)
-            select = where if where.startswith("SELECT") else f"SELECT DISTINCT {_ROW} WHERE {{ {target} {where} }}"
-            query = "".join(_prefixes(graph, argument)) + select.replace("%TARGET%", target)
+            select = where if where.startswith("SELECT") else f"SELECT DISTINCT {_ROW} WHERE {{ {_TARGET} {where} }}"
+            declared = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in graph.prefixes(argument).items())
             message = graph.message(argument if graph.values(argument, "message") else shape)
-            yield Check(shape, path, _component(name), message, query)
+            yield Check(target.root, shape, path, _component(name), message, target.query, declared + select)
 
 
 def _component(name: str) -> str:
@@ -213,7 +242,7 @@ def _count(graph: ShapesGraph, path: Term | None, argument: Term, sign: str) -> 
     if (sign, argument.value) == ("<", "1"):
         return f"FILTER NOT EXISTS {{ ?this {_path(graph, path)} ?any }}"
     return (
-        f"SELECT ?this WHERE {{ %TARGET% OPTIONAL {{ ?this {_path(graph, path)} ?each }} }}"
+        f"SELECT ?this WHERE {{ {_TARGET} OPTIONAL {{ ?this {_path(graph, path)} ?each }} }}"
         f" GROUP BY ?this HAVING (COUNT(DISTINCT ?each) {sign} {argument.value})"
     )
 
@@ -258,15 +287,11 @@ def _sparql(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) 
     select = graph.value(argument, "select")
     if not isinstance(select, pyoxigraph.Literal) or path is not None or graph.values(argument, "deactivated"):
         raise UnsupportedError("sparql")
-    return f"{{ {select.value.strip().replace('$this', '?this')} }}"
-
-
-def _prefixes(graph: ShapesGraph, constraint: Term) -> Iterator[str]:
-    for ontology in graph.values(constraint, "prefixes"):
-        for declared in graph.values(ontology, "declare"):
-            prefix, namespace = graph.value(declared, "prefix"), graph.value(declared, "namespace")
-            if isinstance(prefix, pyoxigraph.Literal) and isinstance(namespace, pyoxigraph.Literal):
-                yield f"PREFIX {prefix.value}: <{namespace.value}>\n"
+    text = select.value.strip().replace("$this", "?this")
+    where = next((token.start + 1 for token in tokens(text) if token.text == "{"), None)
+    if where is None:
+        raise UnsupportedError("sparql")
+    return f"SELECT DISTINCT {_ROW} WHERE {{ {{ {text[:where]} {_TARGET} {text[where:]} }} }}"
 
 
 _SHAPE_CONSTRAINTS: Mapping[str, Callable[[ShapesGraph, Term, Term | None, Term], str]] = {

@@ -63,6 +63,16 @@ class ShapesGraph:
         types = {str(term) for term in self.values(node, RDF + "type")}
         return f"<{RDFS}Class>" in types and bool(types & {f"<{SH}NodeShape>", f"<{SH}PropertyShape>"})
 
+    def prefixes(self, constraint: Term) -> dict[str, str]:
+        """The namespaces by prefix that a SPARQL constraint declares (SHACL, section 5.2.1)."""
+        found: dict[str, str] = {}
+        for ontology in self.values(constraint, "prefixes"):
+            for declared in self.values(ontology, "declare"):
+                prefix, namespace = self.value(declared, "prefix"), self.value(declared, "namespace")
+                if isinstance(prefix, pyoxigraph.Literal) and isinstance(namespace, pyoxigraph.Literal):
+                    found[prefix.value] = namespace.value
+        return found
+
     def rule(self, node: Term) -> str:
         """The rule id of a shape, its own IRI's last step where it has none."""
         found = self.value(node, DCTERMS + "identifier")
