@@ -98,37 +98,9 @@ function done(summary, latency)
 end
 """
 
-VIRTUOSO = """[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-FileExtend = 200
-[TempDatabase]
-DatabaseFile = {folder}/virtuoso-temp.db
-TransactionFile = {folder}/virtuoso-temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-DirsAllowed = {folder}
-AllowOSCalls = 0
-CheckpointInterval = 0
-MaxClientConnections = 40
-NumberOfBuffers = 40000
-MaxDirtyBuffers = 30000
-[HTTPServer]
-ServerPort = 127.0.0.1:{port}
-ServerThreads = 40
-MaxClientConnections = 40
-MaxKeepAlives = 40
-KeepAliveTimeout = 60
-EnabledDavVSP = 0
-[SPARQL]
-ResultSetMaxRows = 100000
-MaxQueryExecutionTime = {limit}
-MaxQueryCostEstimationTime = 400
-"""
+#: The settings of Virtuoso are those of the tests, with limits of time added: of a query, and of what is guessed beforehand.
+VIRTUOSO = HOME / "tests" / "virtuoso.ini"
+VIRTUOSO_LIMITS = f"MaxQueryExecutionTime = {LIMIT}\nMaxQueryCostEstimationTime = 400\n"
 
 
 # The servers.
@@ -217,7 +189,8 @@ def _oxigraph(place: Place) -> Server:
 def _virtuoso(place: Place) -> Server:
     port, sql = _free_port(), _free_port()
     settings = place.folder / "virtuoso.ini"
-    settings.write_text(VIRTUOSO.format(folder=place.folder, sql=sql, port=port, limit=LIMIT), "utf-8")
+    filled = VIRTUOSO.read_text("utf-8").format(folder=place.folder, sql=sql, port=port, cap=100_000)
+    settings.write_text(filled + VIRTUOSO_LIMITS, "utf-8")
     arguments = ["+foreground", "+configfile", str(settings)]
     server = _started("virtuoso", place, arguments, (port, "/sparql"))
     try:
@@ -665,7 +638,7 @@ def _chosen(options: argparse.Namespace) -> tuple[dict[str, str], list[str]]:
 
 def _triples(made: Build, folder: Path) -> Path:
     path = folder / "graph.nt"
-    path.write_bytes(b"".join((made.folder / name).read_bytes() for name in ("facts.nt", "claims.nt")))
+    path.write_bytes(b"".join(made.lines("all")))
     return path
 
 

@@ -49,7 +49,7 @@ def cold(made: Build, folder: Path, turtle: Path) -> list[Ratio]:
 
 def opened_or_parsed(made: Build) -> Ratio:
     """Opening the store against parsing the same triples into memory."""
-    data = (made.folder / "facts.nt").read_bytes() + (made.folder / "claims.nt").read_bytes()
+    data = b"".join(made.lines("all"))
 
     def opened() -> None:
         pyoxigraph.Store.read_only(str(made.store)).query("ASK { ?s ?p ?o }")

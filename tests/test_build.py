@@ -22,7 +22,8 @@ from movement_kg.finished import Recipe, current, is_fresh, sha256
 
 COMPARED = ("facts.nt", "claims.nt", "queries.json", "manifest.json")
 
-#: Builds the world below argv[1]; argv[2] names the step at which the process kills itself, "" for none.
+#: Builds the world below argv[1]; argv[2] names the step at which the process kills itself, "" for none; argv[4] is "anew" to
+#: amend nothing.
 BUILDER = """
 import os, signal, sys
 from pathlib import Path
@@ -30,30 +31,30 @@ sys.path.insert(0, sys.argv[3])
 from movement_kg import finished
 from movement_kg.build import build
 from world import World
-import movement_kg.build
+import movement_kg.placing
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
-world, step = World(Path(sys.argv[1])), sys.argv[2]
+world, step, anew = World(Path(sys.argv[1])), sys.argv[2], sys.argv[4] == "anew"
 if step == "replace":
     Path.replace = die
 elif step == "rename":
     Path.rename = die
 elif step == "tidy":
-    sys.modules["movement_kg.build"]._tidy = die
+    movement_kg.placing._tidy = die
 if step == "together":
     print("ready", flush=True)
     sys.stdin.readline()
 for _ in range(3 if step == "together" else 1):
-    made = build(world.recipe, world.out, progress=lambda name: name == step and die())
+    made = build(world.recipe, world.out, anew=anew, progress=lambda name: name == step and die())
 print(made.folder)
 """
 
 
-def builder(world, step="", **environment):
+def builder(world, step="", anew="", **environment):
     """A process that builds the world."""
-    arguments = [sys.executable, "-c", BUILDER, str(world.root), step, str(Path(__file__).parent)]
+    arguments = [sys.executable, "-c", BUILDER, str(world.root), step, str(Path(__file__).parent), anew]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     return subprocess.Popen(arguments, text=True, env=os.environ | environment, **pipes)
 
@@ -191,18 +192,17 @@ def test_two_builds_at_once(world):
     assert [name for name in names(world) if name.startswith(".")] == [".lock"]
 
 
-@pytest.mark.parametrize("step", ["store", "done", "rename", "replace", "tidy"])
-def test_killed_build_leaves_a_usable_one_and_the_next_is_clean(world, step):
+@pytest.mark.parametrize("anew", ["anew", ""], ids=["anew", "amended"])
+@pytest.mark.parametrize("step", ["store", "shapes", "lines", "done", "rename", "replace", "tidy"])
+def test_killed_build_leaves_a_usable_one_and_the_next_is_clean(world, step, anew):
     old = world.build()
     world.replace("organisations.csv", ",1994,", ",1993,")
-    process = builder(world, step)
+    process = builder(world, step, anew)
     process.communicate()
     assert process.returncode == -9
     found = current(world.out)
     assert (found == old) == (step != "tidy")
-    bodies = [(found.folder / name).read_bytes() for name in ("facts.nt", "claims.nt")]
-    lines = b"".join(bodies).splitlines(keepends=True)
-    assert written(content(lines)) == found.manifest["content"]
+    assert written(content(found.lines("all"))) == found.manifest["content"]
     new = world.build()
     assert current(world.out) == new
     assert is_fresh(new, world.recipe)

@@ -9,10 +9,10 @@ HOUSE = Path(movement_kg.__file__).parent
 FLOORS = [
     {"errors", "assets", "vocabulary", "dates", "citations"},
     {"terms", "sparql", "ontology", "output", "content", "beside"},
-    {"tables", "queries", "jsonld", "reifiers", "kinds", "shapes", "engines"},
+    {"tables", "queries", "jsonld", "reifiers", "kinds", "shapes", "engines", "triples"},
     {"graph", "results", "finished", "passages", "search"},
-    {"check", "entity", "network", "published"},
-    {"build", "draw"},
+    {"check", "entity", "network", "amend", "placing"},
+    {"build", "draw", "published", "push"},
     {"knowledge_graph"},
     {"web"},
     {"__init__", "cli"},

@@ -5,30 +5,29 @@ Everything but the store's own files and inputs.json is byte-identical for ident
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph
 
+from . import amend, search
 from . import queries as named
-from . import search
 from .beside import Beside
 from .check import Findings, Inputs, check
 from .content import content, written
 from .errors import DataError, RequestError
-from .finished import CURRENT, FORMAT, Build, Recipe, digests, stamps
-from .graph import Graph
-from .terms import ntriples, value
-from .vocabulary import BASE, MK, RDF, compact
+from .finished import FORMAT, LAYERS, Build, Recipe, current, digests, stamps
+from .graph import Graph, thing_kind
+from .output import save
+from .placing import fresh_folder, put_in_place
+from .terms import ntriples
+from .vocabulary import MK, RDF
 
-LAYERS = ("facts", "claims")
 _TYPE = f"<{RDF}type>"
 
 
@@ -37,13 +36,70 @@ def build(
     out: Path,
     *,
     by_reference: bool = False,
+    anew: bool = False,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Build:
     """Make a build below `out` and put it in place; the build before it stays until then, and one build after.
 
+    Where only rows of tables changed since the build before, that one is amended, unless `anew`; the same graph comes out.
     Raises DataError where the data has errors (nothing is written then), RequestError where `out` cannot be written.
     """
-    with _fresh_folder(out) as folder, Beside() as beside:
+    with fresh_folder(out) as folder:
+        seen = stamps(recipe)
+        kept = _keep_tables(recipe, folder)
+        inputs = digests(kept)
+        manifest = None if anew or by_reference else _amended(out, kept, inputs, folder, progress)
+        if manifest is None:
+            manifest = _made(kept, folder, by_reference=by_reference, progress=progress)
+        manifest["inputs"] = inputs
+        save(folder / "inputs.json", json.dumps(seen).encode())
+        save(folder / "manifest.json", (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode())
+        progress("done")
+        final = put_in_place(folder, out, manifest["content"], keeps_last=not manifest["withdrawn"])
+    return Build(final, manifest)
+
+
+def _keep_tables(recipe: Recipe, folder: Path) -> Recipe:
+    """Copy the tables into the build, which is made of the copies: what is changed meanwhile is for the next one."""
+    if not recipe.data.is_dir():
+        return recipe  # which is for the reading to say
+    kept = folder / "tables" / recipe.data.resolve().name
+    for name, path in recipe.files():
+        if name.startswith("data/"):
+            copy = kept / name.removeprefix("data/")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+    return replace(recipe, data=kept)
+
+
+def _amended(
+    out: Path, recipe: Recipe, inputs: Mapping[str, str], folder: Path, progress: Callable[[str], None]
+) -> dict[str, Any] | None:
+    """What a few changed rows make of the build before, where that can be; else None, and the folder as it was."""
+    try:
+        before = current(out)
+        was = before.manifest["inputs"]
+        differ = {name for name in was.keys() | inputs.keys() if was.get(name) != inputs.get(name)}
+        is_same_place = before.tables.name == recipe.data.name
+        if before.manifest["format"] != FORMAT or not is_same_place or not all(map(_is_table, differ)):
+            return None
+        manifest = amend.amend(before, recipe.data, recipe.ontology, folder, progress)
+    except (RequestError, OSError, KeyError, amend.TooMuchError):
+        for path in folder.iterdir():
+            if path.name != "tables":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return None
+    shutil.copyfile(before.folder / "queries.json", folder / "queries.json")
+    return manifest
+
+
+def _is_table(name: str) -> bool:
+    return name.startswith("data/") and name.endswith((".csv", ".tsv"))
+
+
+def _made(recipe: Recipe, folder: Path, *, by_reference: bool, progress: Callable[[str], None]) -> dict[str, Any]:
+    """Make everything from the tables, and the manifest of it, but for its inputs."""
+    with Beside() as beside:
 
         def write(graph: Graph) -> None:
             progress("lines")
@@ -58,32 +114,16 @@ def build(
             raise DataError(findings.errors)
         progress("store")
         beside.wait()
-        manifest = _write_manifest(findings, queries, recipe, folder)
-        progress("done")
-        final = _put_in_place(folder, out, manifest["content"], keeps_last=not findings.graph.keys.gone)
-    return Build(final, manifest)
-
-
-@contextlib.contextmanager
-def _fresh_folder(out: Path) -> Iterator[Path]:
-    is_new = not out.exists()
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".writing-{os.getpid()}-", dir=out))
-    except OSError as error:
-        raise RequestError(f"{out}: cannot be written ({error.strerror}); name another folder with -o") from None
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        if is_new:
-            with contextlib.suppress(OSError):
-                out.rmdir()
+    save(folder / "queries.json", named.dumps(queries).encode())
+    manifest = _manifest(findings, recipe, folder)
+    if findings.graph.keys.gone_keys():  # the rows of somebody withdrawn: a build holds nothing of them
+        shutil.rmtree(folder / "tables")
+    return manifest
 
 
 def _write_lines(graph: Graph, folder: Path) -> None:
     for layer, triples in zip(LAYERS, (graph.facts, graph.claim_layer), strict=True):
-        _save(folder / f"{layer}.nt", ntriples(triples))
+        save(folder / f"{layer}.nt", ntriples(triples))
 
 
 def write_indexes(folder: Path) -> None:
@@ -97,24 +137,18 @@ def write_indexes(folder: Path) -> None:
         search.write(lines, folder / "search.sqlite")
 
 
-def _write_manifest(
-    findings: Findings, queries: list[named.NamedQuery], recipe: Recipe, folder: Path
-) -> dict[str, Any]:
+def _manifest(findings: Findings, recipe: Recipe, folder: Path) -> dict[str, Any]:
     lines = dict.fromkeys(LAYERS, 0)
     total = content(_counted(folder, lines))
-    manifest = {
+    return {
         "format": FORMAT,
         "version": _data_version(recipe.data),
         "content": written(total),
         "triples": lines,
         "counts": summary(findings.graph),
         "warnings": len(findings.problems),
-        "inputs": digests(recipe),
+        "withdrawn": bool(findings.graph.keys.gone),
     }
-    _save(folder / "queries.json", named.dumps(queries).encode())
-    _save(folder / "inputs.json", json.dumps(stamps(recipe)).encode())
-    _save(folder / "manifest.json", (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode())
-    return manifest
 
 
 def _counted(folder: Path, counts: dict[str, int]) -> Iterator[bytes]:
@@ -133,83 +167,13 @@ def _data_version(data: Path) -> str:
 
 def summary(graph: Graph) -> dict[str, Any]:
     """What a graph holds: things by kind, claims, citations in use, pairs of claims in conflict."""
-    kinds = Counter(
-        compact(value(t.object)) for t in graph.facts if t.predicate == _TYPE and t.subject.startswith(f"<{BASE}")
-    )
+    kinds = Counter(filter(None, map(thing_kind, graph.facts)))
     claims = graph.claims.values()
     return {
-        "things": {kind: count for kind, count in sorted(kinds.items()) if not kind.startswith(("owl:", "skos:"))},
+        "things": dict(sorted(kinds.items())),
         "claims": len(graph.claims),
         "implied": sum(claim.is_implied for claim in claims),
         "citations": len(set().union(*(claim.citations for claim in claims))) if claims else 0,
         "conflicts": sum(len(claim.conflicts) for claim in claims) // 2,
         "derived": sum(t.predicate == _TYPE and t.object == f"<{MK}Derivation>" for t in graph.claim_layer),
     }
-
-
-def _save(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _put_in_place(folder: Path, out: Path, content: str, *, keeps_last: bool) -> Path:
-    """Rename the folder to its lasting name and point CURRENT to it, one process at a time; then tidy up.
-
-    The build before stays for those who still read it, unless somebody was withdrawn: it may hold their name.
-    """
-    final = out / f"build-{content[:12]}-{folder.name.rpartition('-')[2]}"
-    with _lock(out):
-        before = _current_name(out)
-        folder.rename(final)
-        pointer = out / f".{CURRENT}-{os.getpid()}"
-        _save(pointer, (final.name + "\n").encode())
-        pointer.replace(out / CURRENT)
-        _sync(out)
-        _tidy(out, {final.name, before} if keeps_last else {final.name})
-    return final
-
-
-def _current_name(out: Path) -> str:
-    try:
-        return (out / CURRENT).read_text("utf-8").strip()
-    except OSError:
-        return ""
-
-
-@contextlib.contextmanager
-def _lock(out: Path) -> Iterator[None]:
-    import fcntl
-
-    with (out / ".lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
-
-
-def _tidy(out: Path, keep: set[str]) -> None:
-    """Remove builds that are neither in use nor were a moment ago, and what dead processes left half written."""
-    for path in out.iterdir():
-        kind, _, rest = path.name.partition("-")
-        is_old = kind == "build" and path.name not in keep
-        is_left = kind in (".writing", f".{CURRENT}") and not _is_alive(rest.partition("-")[0])
-        if is_left and path.is_file():
-            path.unlink(missing_ok=True)
-        elif is_old or is_left:
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_alive(pid: str) -> bool:
-    try:
-        os.kill(int(pid), 0)
-    except (ProcessLookupError, ValueError):
-        return False
-    except PermissionError:
-        return True
-    return True

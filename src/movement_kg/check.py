@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import ontology, shapes
-from .citations import normalise
 from .errors import Origin, Problem
-from .graph import Graph, assemble
+from .graph import Graph, assemble, traces
 from .passages import Coverage, verify
 from .tables import Row, read_tables
 from .terms import value
@@ -69,7 +67,7 @@ def check(
     progress("shapes")
     shape_problems = _shape_problems(graph, inputs.ontology / "shapes.ttl", by_reference)
     problems += (problem for problem in shape_problems if _line(problem) not in lines)  # one fault, one message
-    problems += _traces(graph, rows)
+    problems += traces(graph, rows)
     findings = Findings(graph, rows)
     if sources is not None:
         progress("sources")
@@ -104,36 +102,6 @@ def _problem(graph: Graph, result: shapes.Result) -> Problem:
 def _claimed_origin(graph: Graph, result: shapes.Result) -> Origin | None:
     claim = graph.claims_by_term.get(result.focus)
     return claim.origins[0] if claim else None
-
-
-def _traces(graph: Graph, rows: Sequence[Row]) -> Iterator[Problem]:
-    """What would tell of somebody withdrawn: their name in any cell that enters the graph, their key in any id."""
-    gone = graph.keys.gone_keys()
-    settled = {(row.cells.get("subject"), row.cells.get("value")) for row in rows if row.table.name == "resolutions"}
-    names = [
-        row.cells["name"] for row in rows if row.table.name == "names" and _is_of(row, gone) and "name" in row.cells
-    ]
-    found = _any_of(names, r"\b(?:{})\b")
-    keys = _any_of(gone, r"(?:^|[-/])(?:{})(?:$|[-/])")
-    for row in graph.entered if gone else ():
-        about = row.cells.get("subject") or compact(row.expand(row.table.about_url or "") or "")
-        for column, cell in row.cells.items():
-            is_key = column == "id" and not row.table.opaque and keys.search(cell)
-            if (is_key or found.search(normalise(cell).casefold())) and (about, cell) not in settled:
-                message = (
-                    f"{about} still holds the name of somebody withdrawn; change it, or settle it in resolutions.csv"
-                )
-                yield Problem(row.origin(column), "MK022", message)
-
-
-def _is_of(row: Row, people: Sequence[str]) -> bool:
-    return row.cells.get("subject", "").removeprefix("person/") in people
-
-
-def _any_of(texts: Sequence[str], pattern: str) -> re.Pattern[str]:
-    """A pattern that finds any of the texts, and nothing where there are none."""
-    wanted = "|".join(re.escape(normalise(text).casefold()) for text in texts)
-    return re.compile(pattern.format(wanted) if wanted else "(?!)")
 
 
 def taken_ids(data: Path) -> set[str]:

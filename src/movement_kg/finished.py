@@ -2,12 +2,15 @@
 
 build/
 CURRENT               the name of the folder in use, replaced in one step
-build-<hash>-…/       one finished build: store/, facts.nt, claims.nt, search.sqlite, queries.json, manifest.json, inputs.json
+build-<hash>-…/       one finished build: store/, facts.nt, claims.nt, search.sqlite, queries.json, manifest.json, inputs.json,
+                      and tables/, the tables as they were read
+
+A build that was amended shares facts.nt and claims.nt with the one before, and holds beside each the lines that came to it
+and went from it since (facts.come.nt, facts.gone.nt and so on).
 """
 
 from __future__ import annotations
 
-import contextlib
 import heapq
 import itertools
 import json
@@ -19,7 +22,8 @@ from typing import Any
 from . import queries as named
 from .errors import RequestError
 
-FORMAT = 2
+FORMAT = 3
+LAYERS = ("facts", "claims")
 CURRENT = "CURRENT"
 _ONLY_READ = ("cli", "draw", "network", "web")
 _READ = (".csv", ".tsv", ".json", ".ttl", ".rq")
@@ -48,16 +52,40 @@ class Build:
     manifest: Mapping[str, Any]
 
     @property
+    def tables(self) -> Path:
+        """The folder of the tables as they were read when the build was made."""
+        return next((self.folder / "tables").iterdir())
+
+    @property
     def store(self) -> Path:
         """The folder of the store."""
         return self.folder / "store"
 
     def lines(self, layer: str) -> Iterator[bytes]:
         """The graph's lines of N-Triples, sorted: the facts, or `all`. The memory taken does not grow with the graph."""
-        names = ("facts.nt",) if layer == "facts" else ("facts.nt", "claims.nt")
-        with contextlib.ExitStack() as stack:
-            files = [stack.enter_context((self.folder / name).open("rb")) for name in names]
-            yield from (line for line, _ in itertools.groupby(heapq.merge(*files)))
+        layers = LAYERS[:1] if layer == "facts" else LAYERS
+        merged = heapq.merge(*map(self.layer, layers))
+        yield from (line for line, _ in itertools.groupby(merged))
+
+    def layer(self, name: str) -> Iterator[bytes]:
+        """The sorted lines of one layer by itself."""
+        come, gone = self.amended(name)
+        with (self.folder / f"{name}.nt").open("rb") as lines:
+            if come or gone:
+                yield from heapq.merge((line for line in lines if line not in gone), sorted(come))
+            else:
+                yield from lines
+
+    def amended(self, layer: str) -> tuple[set[bytes], set[bytes]]:
+        """The lines that came to a layer since its file was written, and those that went."""
+        come, gone = (self._lines_of(f"{layer}.{what}.nt") for what in ("come", "gone"))
+        return come, gone
+
+    def _lines_of(self, name: str) -> set[bytes]:
+        try:
+            return set((self.folder / name).read_bytes().splitlines(keepends=True))
+        except FileNotFoundError:
+            return set()
 
     def queries(self) -> list[named.NamedQuery]:
         """The named queries, as compiled when the build was made."""

@@ -46,3 +46,11 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def save(path: Path, data: bytes) -> None:
+    """Write a file, on the disk before this ends."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

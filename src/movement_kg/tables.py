@@ -235,7 +235,7 @@ def _decode(path: Path, file: str) -> tuple[str | None, list[Problem]]:
 
 def _records(text: str, table: Table, file: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     lines = _Lines(text, table.comment_prefix)
-    csv.field_size_limit(len(text) + 1)  # how long a cell may be is ours to say (MK009)
+    csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))  # how long a cell may be is ours to say (MK009)
     reader = csv.reader(lines, delimiter=table.delimiter, strict=True)
     while True:
         first = lines.count + 1

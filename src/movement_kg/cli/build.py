@@ -36,12 +36,16 @@ if TYPE_CHECKING:
     show_default=True,
     help="What checks the shapes: SPARQL compiled from them, or the reference validator.",
 )
+@click.option(
+    "--anew", is_flag=True, help="Build everything, even where a few rows of the build before could be changed."
+)
 @click.option("--times", is_flag=True, help="Say on standard error what part each step took.")
-def build(data: Path | None, out: Path | None, validator: str, times: bool) -> None:
+def build(data: Path | None, out: Path | None, validator: str, anew: bool, times: bool) -> None:
     """Make the graph from the tables, validate it, and put a finished build in place.
 
-    The old build stays until the new one is whole. Where the data has problems, all of them are listed and nothing is
-    written.
+    The old build stays until the new one is whole. Where only rows of tables changed since, and not too many, the old build is
+    amended in a time that grows with these rows; the graph is the same. Where the data has problems, all of them are listed
+    and nothing is written.
 
     \b
     Examples:
@@ -52,7 +56,11 @@ def build(data: Path | None, out: Path | None, validator: str, times: bool) -> N
     steps = Steps()
     try:
         made = make(
-            options.recipe(data), out or assets.default_build(), by_reference=validator == "pyshacl", progress=steps
+            options.recipe(data),
+            out or assets.default_build(),
+            by_reference=validator == "pyshacl",
+            anew=anew,
+            progress=steps,
         )
     finally:
         steps("")

@@ -20,16 +20,30 @@ from ..errors import Origin, Problem
 from ..ontology import Vocabulary
 from ..tables import Row
 from ..terms import Term, Triple, iri, literal, ntriples, value
-from ..vocabulary import BASE, CLAIM_LAYER, DCTERMS, MK, RDF, SKOS, XSD, expand
+from ..triples import put
+from ..vocabulary import BASE, CLAIM_LAYER, DCTERMS, MK, RDF, SKOS, XSD, compact, expand
 from .claims import Claim, hashed, plain, read_claims
 from .facts import Facts, read_facts
 from .people import Keys
-from .rules import Rule, derive, read_rules
+from .rules import Rule, derive, read_rules, rederive
 from .ties import ties
+from .traces import traces
 
-__all__ = ["Claim", "Graph", "Rule", "assemble", "assemble_part", "hashed"]
+__all__ = [
+    "Claim",
+    "Graph",
+    "Rule",
+    "assemble",
+    "assemble_part",
+    "hashed",
+    "read_rules",
+    "rederive",
+    "thing_kind",
+    "traces",
+]
 
 _DATE = f"<{BASE}date/"
+_TYPE = f"<{RDF}type>"
 
 
 @dataclass
@@ -105,6 +119,15 @@ def assemble_part(
     return graph, problems + faults
 
 
+def thing_kind(triple: Triple) -> str | None:
+    """The class, in short, that the triple gives one of the things that the graph is about; None for any other triple."""
+    is_ours = triple.subject.startswith(f"<{BASE}") and not triple.subject.startswith(CLAIM_LAYER)
+    if triple.predicate != _TYPE or not is_ours:
+        return None
+    kind = compact(value(triple.object))
+    return None if kind.startswith(("owl:", "skos:")) else kind
+
+
 def _add(graph: Graph, triples: Iterable[Triple]) -> None:
     for triple in triples:
         (graph.claim_layer if triple.subject.startswith(CLAIM_LAYER) else graph.facts).add(triple)
@@ -154,16 +177,11 @@ def _date_nodes(triples: Iterable[Triple]) -> Iterator[Triple]:
 
 def _add_derived(graph: Graph, rules: list[Rule]) -> None:
     """Put the graph into its store, let the rules work there, and keep what they add in both places."""
-    _put(graph.store, itertools.chain(graph.facts, graph.claim_layer))
+    put(graph.store, graph.facts | graph.claim_layer)
     derived = derive(graph.store, graph.facts.__contains__, rules)
     explained = {triple for nodes in derived.values() for triple in nodes} | {
         t for rule in rules for t in rule.triples()
     }
-    _put(graph.store, explained)
+    put(graph.store, explained)
     graph.facts |= derived.keys()
     graph.claim_layer |= explained
-
-
-def _put(store: pyoxigraph.Store, triples: Iterable[Triple]) -> None:
-    lines = "".join([f"{s} {p} {o} .\n" for s, p, o in triples])
-    store.bulk_load(lines.encode(), pyoxigraph.RdfFormat.N_TRIPLES)

@@ -11,11 +11,12 @@ import pyoxigraph
 
 from ..errors import RequestError
 from ..sparql import bind, tokens
-from ..terms import Term, Triple, iri, literal, value
+from ..terms import Term, Triple, iri, literal
+from ..triples import about, found, holds, put, take
 from ..vocabulary import BASE, CLAIM_LAYER, MK, PREFIXES, PROV, RDF, RDFS, expand
 from .claims import hashed
 
-_SUBJECT, _DERIVATION = pyoxigraph.NamedNode(RDF + "subject"), f"{BASE}derivation/"
+_SUBJECT, _DERIVATION = f"<{RDF}subject>", f"<{BASE}derivation/"
 _COLUMNS = ("subject", "predicate", "object", "because")
 
 
@@ -35,8 +36,8 @@ class Rule:
     @cached_property
     def names(self) -> frozenset[Term]:
         """The IRIs that stand in the rule, and so the properties that it can read, and more."""
-        found = {token.text for token in tokens(self.query) if token.kind in ("iri", "name")}
-        return frozenset(name if name.startswith("<") else iri(expand(name)) for name in found if _is_whole(name))
+        names = {token.text for token in tokens(self.query) if token.kind in ("iri", "name")}
+        return frozenset(name if name.startswith("<") else iri(expand(name)) for name in names if _is_whole(name))
 
     @cached_property
     def subjects(self) -> frozenset[str]:
@@ -76,10 +77,10 @@ def derive(
     while pending:
         new: set[Triple] = set()
         for rule in pending:
-            found = _reasons(store, rule, subjects)
-            reasons[rule.name] = {t: claims for t, claims in found.items() if t in own or not stands(t)}
+            given = _reasons(store, rule, subjects)
+            reasons[rule.name] = {t: claims for t, claims in given.items() if t in own or not stands(t)}
             fresh = reasons[rule.name].keys() - own
-            _put(store, fresh)
+            put(store, fresh)
             own |= fresh
             new |= fresh
         predicates = {triple.predicate for triple in new}
@@ -108,11 +109,12 @@ def rederive(
     while frontier and awake:
         concerned = frontier | {t.subject for store in (before, now) for t in _matches(store, awake, frontier)}
         old = {t for subject in concerned for t in _derived(now, subject)}
-        _take(now, old)
-        derived = derive(now, lambda triple: _holds(now, triple), rules, concerned)
+        take(now, old)
+        derived = derive(now, lambda triple: holds(now, triple), rules, concerned)
         new = derived.keys() | {t for node in derived.values() for t in node}
-        _put(now, new)
-        gone, come = (gone - new) | (old - new - come), (come - old) | (new - old - gone)
+        put(now, new)
+        went, came = old - new, new - old
+        gone, come = (gone - came) | (went - come), (come - went) | (came - gone)
         differ = {triple for triple in old ^ new if not triple.subject.startswith(CLAIM_LAYER)}
         frontier = {triple.subject for triple in differ}
         awake = [rule for rule in rules if rule.names & {triple.predicate for triple in differ}]
@@ -127,50 +129,21 @@ def _matches(store: pyoxigraph.Store, rules: list[Rule], terms: Collection[Term]
             yield from (triple for triple, _ in _rows(store, rule, bind(rule.query, {name: wanted})))
 
 
-def _derivations(store: pyoxigraph.Store, subject: Term) -> Iterator[pyoxigraph.NamedNode]:
-    about = pyoxigraph.NamedNode(value(subject))
-    for quad in store.quads_for_pattern(None, _SUBJECT, about):
-        if isinstance(quad.subject, pyoxigraph.NamedNode) and quad.subject.value.startswith(_DERIVATION):
-            yield quad.subject
-
-
 def _derived(store: pyoxigraph.Store, subject: Term) -> Iterator[Triple]:
     """The derived facts of a thing, and the triples of their derivation nodes."""
-    for node in [*_derivations(store, subject)]:
-        about = [_triple(quad) for quad in store.quads_for_pattern(node, None, None)]
-        yield from about
-        parts = {triple.predicate: triple.object for triple in about}
+    for node in [t.subject for t in found(store, predicate=_SUBJECT, obj=subject) if t.subject.startswith(_DERIVATION)]:
+        told = [*about(store, node)]
+        yield from told
+        parts = {triple.predicate: triple.object for triple in told}
         yield Triple(*(parts[f"<{RDF}{name}>"] for name in ("subject", "predicate", "object")))
-
-
-def _triple(quad: pyoxigraph.Quad) -> Triple:
-    return Triple(str(quad.subject), str(quad.predicate), str(quad.object))
-
-
-def _quads(triples: Collection[Triple]) -> Iterator[pyoxigraph.Quad]:
-    lines = "".join(t.line for t in triples).encode()
-    return pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_TRIPLES)
-
-
-def _holds(store: pyoxigraph.Store, triple: Triple) -> bool:
-    return next(_quads([triple])) in store
-
-
-def _take(store: pyoxigraph.Store, triples: Collection[Triple]) -> None:
-    for quad in _quads(triples):
-        store.remove(quad)
 
 
 def _reasons(store: pyoxigraph.Store, rule: Rule, subjects: Collection[Term] | None) -> dict[Triple, set[Term]]:
     query = rule.query if subjects is None else bind(rule.query, {"subject": sorted(subjects)})
-    found: dict[Triple, set[Term]] = {}
+    reasons: dict[Triple, set[Term]] = {}
     for triple, because in _rows(store, rule, query):
-        found.setdefault(triple, set()).add(because)
-    return found
-
-
-def _put(store: pyoxigraph.Store, triples: Collection[Triple]) -> None:
-    store.bulk_load("".join(t.line for t in triples).encode(), pyoxigraph.RdfFormat.N_TRIPLES)
+        reasons.setdefault(triple, set()).add(because)
+    return reasons
 
 
 def _subject_variables(query: str) -> Iterator[str]:

@@ -23,6 +23,8 @@ _P = {
 }
 _TYPE, _BECAUSE = iri(RDF + "type"), iri(PROV + "wasDerivedFrom")
 _SINCE, _UNTIL = iri(MK + "tieSince"), iri(MK + "tieUntil")
+#: The sorts of relations whose ties take their dates from the thing that they lead to.
+DATED_BY_HEAD = ("participation", "contribution")
 _IS_TIE = iri(MK + "Tie")
 _FLAGS = {flag: literal(str(flag).lower(), XSD + "boolean") for flag in (True, False)}
 
@@ -114,7 +116,7 @@ def _ties(relation: Term, stated: _About, pattern: _Pattern) -> Iterator[_Tie]:
 
 def _dates(tie: _Tie, stated: _About, head: _About, words: Vocabulary) -> Iterator[tuple[Term, Term]]:
     """When the tie began and ended: what is said of the relation, else of the thing that it leads to."""
-    ends_there = tie.group in ("participation", "contribution")
+    ends_there = tie.group in DATED_BY_HEAD
     for prop, properties in ((_SINCE, words.beginnings), (_UNTIL, words.endings)):
         own = [*_values(stated, properties)]
         yield from ((prop, date) for date in own or (_values(head, properties) if ends_there else ()))

@@ -22,6 +22,9 @@ from ..terms import language, value
 from ..vocabulary import BASE
 from .words import FIRST, KIND, KINDS, LABEL, LAST, LONGEST_WORD, SORTS, fold, grams, kind_of
 
+#: What a thing is called: the sort of name, its language, its text.
+Name = tuple[int, str, str]
+
 _OURS = f"<{BASE}".encode()
 _LINES_AT_ONCE = 50_000
 _FTS = "USING fts5(words, content='', columnsize=0, detail=none, tokenize='ascii', prefix='1 2 3 4 5 6')"
@@ -107,23 +110,40 @@ def _write_names(base: sqlite3.Connection) -> None:
     rows = base.execute("""SELECT thing.id, thing.kind, sort, language, text
         FROM thing CROSS JOIN staged ON staged.path = thing.path ORDER BY thing.id, sort, language, text""")
     for (thing, kind), group in itertools.groupby(rows, key=lambda row: (row[0], row[1])):
-        names = [*_without_repetitions([(sort, tongue, text) for _, _, sort, tongue, text in group])]
-        base.executemany(
-            "INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((thing, place, *name, *_compared(name[2])) for place, name in enumerate(names)),
-        )
-        strong = {token for sort, _, text in names if sort < LABEL for token in _tokens(text)}
-        weak = {token for sort, _, text in names if sort >= LABEL for token in fold(text)}
-        for table, tokens in (("named", strong), ("told", strong | weak if weak else set())):
-            if tokens:
-                text = " ".join(sorted({*tokens, KIND + kind}))
-                base.execute(f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", (thing, text))
+        write_names(base, thing, kind, [(sort, tongue, text) for _, _, sort, tongue, text in group])
     base.execute(f"CREATE INDEX name_words ON name (words, thing) WHERE sort < {LABEL}")
     for table in ("named", "told"):
         base.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
 
 
-def _without_repetitions(names: Sequence[tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
+def write_names(base: sqlite3.Connection, thing: int, kind: str, said: Sequence[Name]) -> None:
+    """Write the names of a thing, given in order, and the words by which they are found."""
+    names = [*_without_repetitions(said)]
+    base.executemany(
+        "INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((thing, place, *name, *_compared(name[2])) for place, name in enumerate(names)),
+    )
+    for table, text in words_of(kind, names).items():
+        base.execute(f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", (thing, text))
+
+
+def words_of(kind: str, names: Sequence[Name]) -> dict[str, str]:
+    """For each table of words, the words of a thing with these names."""
+    strong = {token for sort, _, text in names if sort < LABEL for token in _tokens(text)}
+    weak = {token for sort, _, text in names if sort >= LABEL for token in fold(text)}
+    found = {"named": strong, "told": strong | weak if weak else set()}
+    return {table: " ".join(sorted({*tokens, KIND + kind})) for table, tokens in found.items() if tokens}
+
+
+def names_in(lines: Iterable[bytes]) -> dict[str, list[Name]]:
+    """The names that stand in lines of N-Triples, in order, by the path of the thing; only things of the kinds that are found."""
+    found: dict[str, set[Name]] = {}
+    for path, _, sort, tongue, text in _names_in(line.split(b" ", 2) for line in lines):
+        found.setdefault(path, set()).add((sort, tongue, text))
+    return {path: sorted(names) for path, names in found.items()}
+
+
+def _without_repetitions(names: Sequence[Name]) -> Iterator[Name]:
     """The names without what labels repeat; a label that repeats a description has its language."""
     tongues = {text: tongue for _, tongue, text in reversed(names) if tongue}
     known = set()
