@@ -19,6 +19,7 @@ VERBS = {
     "info": "Show what the build holds.",
     "network": "Project, measure and draw a network, or write it for another program.",
     "new-id": "Make an unused opaque id for a person.",
+    "push": "Put the graph on a SPARQL server: sent beside, read back, then switched.",
     "query": "Ask a named query, a file or SPARQL text.",
     "serve": "Open the site and the SPARQL endpoint.",
     "show": "Show one thing with all its facts and their sources.",
