@@ -43,7 +43,7 @@ class Value:
             return int(self.text)
         if name in ("decimal", "double", "float"):
             return float(self.text)
-        return self.text == "true" if name == "boolean" else self.text
+        return self.text in ("true", "1") if name == "boolean" else self.text
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from .filters import Filters
 Rows = list[dict[str, str]]
 Node = Mapping[str, Any]
 
+_TRUE = ("true", "1")  # both are written for the truth value, XML Schema 1.1 part 2, 3.3.2.2
+
 
 @dataclass(frozen=True)
 class Projection:
@@ -162,7 +164,7 @@ def _grouped(rows: Iterable[dict[str, str]]) -> dict[tuple[str, str, str], Rows]
     short = functools.cache(compact)
     for row in rows:
         ends = short(row["from"]), short(row["to"])
-        ends = ends if row["directed"] == "true" else (min(ends), max(ends))
+        ends = ends if row["directed"] in _TRUE else (min(ends), max(ends))
         found.setdefault((*ends, row["kind"]), []).append(row)
     return found
 
@@ -175,9 +177,9 @@ def _edge(kind: str, rows: Rows, ends: tuple[Node, Node]) -> dict[str, Any]:
         "label": rows[0]["kind_name"] or kind,
         "group": group,
         "weight": max(1, len(shared)) if group.startswith("shared-") else 1,
-        "directed": rows[0]["directed"] == "true",
+        "directed": rows[0]["directed"] in _TRUE,
         "certainty": "explicit" if any(row["certainty"] == "explicit" for row in rows) else "implied",
-        "disputed": any(row["disputed"] == "true" for row in rows),
+        "disputed": any(row["disputed"] in _TRUE for row in rows),
         "citations": sorted({compact(row["citation"]).partition("/")[2] for row in rows}),
         **_times(group, rows, ends),
     }
