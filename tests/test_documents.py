@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from live import program
 
 import movement_kg
 from movement_kg import assets
@@ -43,6 +44,16 @@ def test_the_picture_is_that_of_todays_data(current_build):
     with movement_kg.open_graph() as graph:
         made = b"".join(graph.network().write("svg"))
     assert made == picture, "run: movement-kg network -o docs/organisations.svg"
+
+
+def test_the_question_to_three_engines_has_the_answer_that_is_shown(current_build):
+    program("virtuoso-t", "Debian: virtuoso-opensource")
+    command = [sys.executable, "bench/engines.py", "first-groups"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HOME)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("the same rows\n") == 3
+    shown = f"$ .venv/bin/python bench/engines.py first-groups\n{done.stdout}```"
+    assert shown in (HOME / "README.md").read_text("utf-8")
 
 
 def test_every_verb_and_query_is_described():

@@ -27,7 +27,7 @@ def endpoint(tmp_path_factory) -> Endpoint:
 @pytest.fixture
 def graph(endpoint):
     """The graph as somebody sees it who asks for the first time."""
-    return at_endpoint(endpoint, assets.queries())
+    return at_endpoint([endpoint], assets.queries())
 
 
 def test_rows_come_whole(graph):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -50,7 +50,7 @@ class KnowledgeGraph:
         """The build on disk. Raises RequestError where the graph is at an endpoint."""
         if isinstance(self._held, Build):
             return self._held
-        raise RequestError(f"{self._held.engine.endpoint.url}: is asked as it is; there is no build of it here")
+        raise RequestError(f"{self._held.place}: is asked as it is; there is no build of it here")
 
     @property
     def info(self) -> Mapping[str, Any]:
@@ -180,12 +180,17 @@ def open_graph(folder: Path, limits: Limits | None = None) -> KnowledgeGraph:
     return KnowledgeGraph(current(folder), limits)
 
 
-def at_endpoint(endpoint: Endpoint, queries_folder: Path) -> KnowledgeGraph:
-    """The graph at an endpoint, to be asked the named queries of a folder; nothing is sent before the first question."""
+def at_endpoint(endpoints: Sequence[Endpoint], queries_folder: Path) -> KnowledgeGraph:
+    """The graph at an endpoint, or those at several as one, to be asked the named queries of a folder.
+
+    Nothing is sent before the first question.
+    """
+    from .engines.federation import FederatedEngine
     from .engines.remote import RemoteEngine
     from .published import Published
 
-    return KnowledgeGraph(Published(RemoteEngine(endpoint), queries_folder))
+    engine = FederatedEngine(endpoints) if len(endpoints) > 1 else RemoteEngine(endpoints[0])
+    return KnowledgeGraph(Published(engine, queries_folder))
 
 
 def _engine(held: Build | Published, limits: Limits | None) -> Engine:

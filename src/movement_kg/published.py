@@ -1,4 +1,4 @@
-"""A graph that another server holds: what a build on disk tells of itself, asked of an endpoint."""
+"""A graph that other servers hold: what a build on disk tells of itself, asked of an endpoint or of several."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from . import queries as named
+from .engines.endpoint import Endpoint
+from .engines.federation import FederatedEngine
 from .engines.remote import RemoteEngine
 from .entity import PROLOGUE, ask
 from .errors import RequestError
@@ -16,6 +18,7 @@ from .terms import sorted_lines
 from .vocabulary import BASE, CLAIM_KINDS, CLAIM_LAYER, compact
 
 _EXPORT_SECONDS = 3600.0  # a whole graph takes longer than an answer, and no verb that wants one has the option
+_CLAIM_LAYER = tuple(start.encode() for start in CLAIM_LAYER)
 _COUNTS = {
     "claims": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a mk:Claim }",
     "implied": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a mk:Claim ; mk:certainty mk:implied }",
@@ -27,10 +30,15 @@ _COUNTS = {
 
 @dataclass(frozen=True)
 class Published:
-    """The graph at an endpoint, and the folder of the named queries to ask it."""
+    """The graph at an endpoint, or those at several as one, and the folder of the named queries to ask it."""
 
-    engine: RemoteEngine
+    engine: RemoteEngine | FederatedEngine
     folder: Path
+
+    @property
+    def place(self) -> str:
+        """The address asked, or all of them."""
+        return ", ".join(endpoint.url for endpoint in self._endpoints)
 
     def queries(self) -> list[named.NamedQuery]:
         """The named queries of this program: they are sent, not fetched."""
@@ -43,8 +51,9 @@ class Published:
         conflicts = counts.pop("both") // 2  # each pair is said from both sides
         triples = self._count("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
         if not triples:
-            where = f"the graph {self.engine.endpoint.graph}" if self.engine.endpoint.graph else "the default graph"
-            raise RequestError(f"{self.engine.endpoint.url}: {where} holds nothing; --graph IRI names the graph to ask")
+            graph = self._endpoints[0].graph
+            where = f"the graph {graph}" if graph else "the default graph"
+            raise RequestError(f"{self.place}: {where} holds nothing; --graph IRI names the graph to ask")
         return {
             "version": "",
             "content": "",
@@ -54,11 +63,18 @@ class Published:
 
     def lines(self, layer: str) -> Iterator[bytes]:
         """The graph's lines of N-Triples, sorted: the facts, or `all`."""
-        rows = self.engine.each(
-            "SELECT ?s ?p ?o WHERE { ?s ?p ?o }", max(self.engine.endpoint.seconds, _EXPORT_SECONDS)
-        )
-        lines = (f"{row[0]} {row[1]} {row[2]} .\n" for row in rows)
-        return sorted_lines(line.encode() for line in lines if layer == "all" or not line.startswith(CLAIM_LAYER))
+        return sorted_lines(line for line in self._lines() if layer == "all" or not line.startswith(_CLAIM_LAYER))
+
+    @property
+    def _endpoints(self) -> tuple[Endpoint, ...]:
+        return self.engine.endpoints if isinstance(self.engine, FederatedEngine) else (self.engine.endpoint,)
+
+    def _lines(self) -> Iterator[bytes]:
+        if isinstance(self.engine, FederatedEngine):
+            return self.engine.lines()
+        seconds = max(self.engine.endpoint.seconds, _EXPORT_SECONDS)
+        rows = self.engine.each("SELECT ?s ?p ?o WHERE { ?s ?p ?o }", seconds)
+        return (f"{row[0]} {row[1]} {row[2]} .\n".encode() for row in rows)
 
     def _things(self) -> dict[str, int]:
         rows = ask(

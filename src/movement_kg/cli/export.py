@@ -46,7 +46,7 @@ def export(
     layer: str,
     rdf12: bool,
     output: Path | None,
-    endpoint: str,
+    endpoints: tuple[str, ...],
     graph_iri: str,
     folder: Path | None,
     data: Path | None,
@@ -62,7 +62,7 @@ def export(
       movement-kg export --format turtle --rdf12 -o movement-12.ttl
       movement-kg export --format csv -o tables/
     """
-    graph = options.open_graph(endpoint, graph_iri, folder, data)
+    graph = options.open_graph(endpoints, graph_iri, folder, data)
     if form == "csv":
         _write_tables(graph, output)
     elif rdf12:

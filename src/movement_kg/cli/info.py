@@ -21,7 +21,7 @@ SELECT ?number ?title (COUNT(DISTINCT ?citation) AS ?passages) (COUNT(DISTINCT ?
 @click.command(short_help="Show what the build holds.")
 @click.option("--json", "as_json", is_flag=True, help="The build's manifest as JSON.")
 @options.graph_options
-def info(as_json: bool, endpoint: str, graph_iri: str, folder: Path | None, data: Path | None) -> None:
+def info(as_json: bool, endpoints: tuple[str, ...], graph_iri: str, folder: Path | None, data: Path | None) -> None:
     """Show counts, sources, conflicts and versions of the build.
 
     \b
@@ -29,10 +29,10 @@ def info(as_json: bool, endpoint: str, graph_iri: str, folder: Path | None, data
       movement-kg info
       movement-kg info --json
     """
-    with options.open_graph(endpoint, graph_iri, folder, data) as graph:
+    with options.open_graph(endpoints, graph_iri, folder, data) as graph:
         if as_json:
             options.emit([(json.dumps(graph.info, indent=1, sort_keys=True) + "\n").encode()], None)
             return
-        lines = counted(graph.info, endpoint) if endpoint else summary(graph.build)
+        lines = counted(graph.info, ", ".join(endpoints)) if endpoints else summary(graph.build)
         options.emit([f"{line}\n".encode() for line in lines], None)
         options.emit(graph.query(_SOURCES).table(), None)

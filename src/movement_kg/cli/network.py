@@ -78,7 +78,7 @@ def network(
     projection: str,
     form: str | None,
     output: Path | None,
-    endpoint: str,
+    endpoints: tuple[str, ...],
     graph_iri: str,
     folder: Path | None,
     data: Path | None,
@@ -116,7 +116,7 @@ def network(
         ("--depth says how far --ego goes: give --ego too", depth and not given["ego"]),
         ("--by says what --core ranks by: give --core too", by and not core),
     )
-    with options.open_graph(endpoint, graph_iri, folder, data) as graph:
+    with options.open_graph(endpoints, graph_iri, folder, data) as graph:
         found = graph.network(projection, depth=depth or 1, **given)
         found = found.core(core, by or "degree") if core else found
         if path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -43,11 +43,14 @@ def sources_option(function: Function) -> Function:
 
 def graph_options(function: Function) -> Function:
     """What says which graph is meant: `--endpoint URL` and `--graph IRI` for one of a server, `--build` and `--data` else."""
-    text = "Ask this SPARQL server instead of a build (password: MOVEMENT_KG_USER, MOVEMENT_KG_PASSWORD or _TOKEN)."
+    text = (
+        "Ask this SPARQL server instead of a build (password: MOVEMENT_KG_USER, MOVEMENT_KG_PASSWORD or _TOKEN); "
+        "given several times, the graphs of all of them as one."
+    )
     named = "With --endpoint: the graph to ask (default: the server's default graph)."
     function = build_option(data_option(function))
     function = click.option("--graph", "graph_iri", default="", metavar="IRI", help=named)(function)
-    return click.option("--endpoint", default="", metavar="URL", help=text)(function)
+    return click.option("--endpoint", "endpoints", multiple=True, metavar="URL", help=text)(function)
 
 
 def output_option(function: Function) -> Function:
@@ -78,12 +81,12 @@ def fresh_build(folder: Path | None, data: Path | None = None) -> Build:
 
 
 def open_graph(
-    endpoint: str, graph_iri: str, folder: Path | None, data: Path | None, seconds: float = 30.0
+    endpoints: Sequence[str], graph_iri: str, folder: Path | None, data: Path | None, seconds: float = 30.0
 ) -> KnowledgeGraph:
-    """The graph to ask: at an endpoint where one is named, else that of the build, made first where anything changed."""
+    """The graph to ask: at the endpoints where some are named, else that of the build, made first where anything changed."""
     from ..engines import Limits
 
-    if not endpoint:
+    if not endpoints:
         if graph_iri:
             raise RequestError("--graph says which graph of a server to ask: give --endpoint too")
         return KnowledgeGraph(fresh_build(folder, data), Limits(seconds=seconds))
@@ -91,9 +94,9 @@ def open_graph(
         raise RequestError("--endpoint asks a server, --build and --data a folder: give one of them")
     if graph_iri and not is_iri(graph_iri):
         raise RequestError(f"--graph takes the IRI of a graph (got {graph_iri!r})")
-    from ..engines.endpoint import Endpoint
+    from ..engines.federation import from_environment
 
-    return at_endpoint(Endpoint.from_environment(endpoint, graph_iri, seconds), assets.queries())
+    return at_endpoint(from_environment(endpoints, graph_iri, seconds), assets.queries())
 
 
 def say(message: str) -> None:

@@ -53,7 +53,7 @@ def query(
     timeout: float,
     show_query: bool,
     output: Path | None,
-    endpoint: str,
+    endpoints: tuple[str, ...],
     graph_iri: str,
     folder: Path | None,
     data: Path | None,
@@ -75,7 +75,7 @@ def query(
         raise RequestError(
             "what should be asked? Give the name of a query, a file, - or SPARQL (--list shows the names)"
         )
-    with options.open_graph(endpoint, graph_iri, folder, data, timeout) as graph:
+    with options.open_graph(endpoints, graph_iri, folder, data, timeout) as graph:
         if listing:
             options.emit((line.encode() for line in _listed(graph.queries())), output)
             return

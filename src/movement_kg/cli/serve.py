@@ -15,6 +15,7 @@ import click
 from .. import assets
 from ..engines.pool import Lanes
 from ..errors import RequestError
+from ..finished import current
 from . import options
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -72,6 +73,9 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
     metavar="URL",
     help="Let SERVICE in a query ask this endpoint (repeatable; by default none). You trust where it redirects, too.",
 )
+@click.option(
+    "--as-it-is", is_flag=True, help="Serve the build that is there, and build nothing: for copies of a build."
+)
 @click.option("--log-requests", is_flag=True, help="Log method, path, status and time; no addresses, no parameters.")
 @click.option("--log-queries", is_flag=True, help="Log what is asked, too.")
 @click.option("--open", "opens", is_flag=True, help="Open the site in a browser.")
@@ -81,30 +85,38 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 @click.option("--accept", default="", metavar="TYPE", help="With --get: the media type wanted.")
 @options.build_option
 @options.data_option
-def serve(folder: Path | None, data: Path | None, path: str | None, accept: str, **given: Any) -> None:
+def serve(
+    folder: Path | None, data: Path | None, path: str | None, accept: str, *, as_it_is: bool, **given: Any
+) -> None:
     """Open the site and the SPARQL endpoint, on this machine only unless told otherwise.
 
-    Builds first where anything changed. Prints the address once it answers; ends at Ctrl-C or SIGTERM, when the requests
-    under way are answered. A new build below the same folder is taken on within seconds, or at once at SIGHUP, and no request is
-    dropped. Each query runs in a process that can be stopped; no query can reach the network or a file.
+    Builds first where anything changed, unless --as-it-is. Prints the address once it answers; ends at Ctrl-C or SIGTERM,
+    when the requests under way are answered. A new build below the same folder is taken on within seconds, or at once at
+    SIGHUP, and no request is dropped. Each query runs in a process that can be stopped; no query can reach the network or a
+    file.
 
     \b
     Examples:
       movement-kg serve
       movement-kg serve --port 0 --sources ../texts
       movement-kg serve --host 0.0.0.0 --base-url https://example.org/kg --proxy 127.0.0.1
+      movement-kg serve --build copy-of-a-build --as-it-is
       movement-kg serve --get '/queries/first-groups.csv'
     """
     settings = _settings(**given)
     out = folder or assets.default_build()
+
+    def build() -> object:
+        return current(out) if as_it_is else options.fresh_build(folder, data)
+
     if path is not None:
-        _get(lambda: options.fresh_build(folder, data), out, settings, (path, accept))
+        _get(build, out, settings, (path, accept))
         return
     from ..web import server
 
     _log(requests=given["log_requests"] or given["log_queries"])
     with server.bound(given["host"], given["port"]) as listen:
-        options.fresh_build(folder, data)
+        build()
         here = f"http://{_shown(given['host'])}:{listen.getsockname()[1]}"
         address = settings.base_url or here
         if address != here:

@@ -14,7 +14,7 @@ from . import options
 @options.output_option
 @options.graph_options
 def show(
-    thing: str, output: Path | None, endpoint: str, graph_iri: str, folder: Path | None, data: Path | None
+    thing: str, output: Path | None, endpoints: tuple[str, ...], graph_iri: str, folder: Path | None, data: Path | None
 ) -> None:
     """Show one thing: all its facts and relations, each with its numbered sources.
 
@@ -24,5 +24,5 @@ def show(
       movement-kg show org/junkie-bond
       movement-kg show 'Judy Chang'
     """
-    with options.open_graph(endpoint, graph_iri, folder, data) as graph:
+    with options.open_graph(endpoints, graph_iri, folder, data) as graph:
         options.emit([f"{line}\n".encode() for line in graph.show(thing).lines()], output)
