@@ -116,7 +116,7 @@ def test_checks_can_be_shared_out_to_other_processes(store):
     store.extend(quads("".join(f"{fault.added}\n" for fault in FAULTS)))
     graph = shapes.read(SHIPPED)
     checks, _ = shapes.compile_shapes(graph)
-    sent = pickle.loads(pickle.dumps((graph, checks)))  # noqa: S301 (what this test wrote)
+    sent = pickle.loads(pickle.dumps((graph, checks)))
     found = {result for check in sent[1] for result in shapes.results(store, sent[0], check)}
     assert sorted(found) == shapes.validate(store, SHIPPED) != []
 

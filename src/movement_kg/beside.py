@@ -6,6 +6,7 @@ A process of its own and no fork: RocksDB's threads do not live on in a forked c
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from .errors import RequestError
 _RUN = """\
 import sys
 from movement_kg.beside import die_with_parent
-die_with_parent()
+die_with_parent(int(sys.argv[4]))
 from importlib import import_module
 from pathlib import Path
 try:
@@ -38,7 +39,7 @@ class Beside:
 
     def run(self, module: str, function: str, folder: Path) -> None:
         """Begin the work; Ctrl-C is not for it but for this process, which then stops it."""
-        command = [sys.executable, "-c", _RUN, module, function, str(folder)]
+        command = [sys.executable, "-c", _RUN, module, function, str(folder), str(os.getpid())]
         self._process = subprocess.Popen(  # noqa: S603 (our own words)
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
         )
@@ -60,9 +61,14 @@ class Beside:
                 process.kill()
 
 
-def die_with_parent() -> None:
-    """Let the kernel end this process when its parent is killed (prctl, PR_SET_PDEATHSIG; Linux alone has it)."""
+def die_with_parent(parent: int) -> None:
+    """Let the kernel end this process when its parent is killed (prctl, PR_SET_PDEATHSIG; Linux alone has it).
+
+    Ends it at once where the parent, whose number is given, is gone already.
+    """
     import ctypes
 
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        if os.getppid() != parent:
+            sys.exit(1)

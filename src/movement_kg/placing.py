@@ -43,10 +43,13 @@ def put_in_place(folder: Path, out: Path, content: str, *, keeps_last: bool) -> 
     final = out / f"build-{content[:12]}-{folder.name.rpartition('-')[2]}"
     with _lock(out):
         before = _current_name(out)
-        folder.rename(final)
         pointer = out / f".{CURRENT}-{os.getpid()}"
-        save(pointer, (final.name + "\n").encode())
-        pointer.replace(out / CURRENT)
+        try:
+            save(pointer, (final.name + "\n").encode())  # first, as it may find the disk full
+            folder.rename(final)
+            pointer.replace(out / CURRENT)
+        finally:
+            pointer.unlink(missing_ok=True)
         _sync(out)
         _tidy(out, {final.name, before} if keeps_last else {final.name})
     return final

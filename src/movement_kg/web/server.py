@@ -32,12 +32,41 @@ _WARM_SECONDS = 900.0
 _END = b"\r\n\r\n"
 
 
+class _Joined:
+    """A transport that sends what is written in one turn of the loop as one piece.
+
+    An answer's head and its body come as two writes. Where the process is killed between them, a balancer has half an answer
+    and cannot ask another server any more.
+    """
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._held: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        if not self._held:
+            self._loop.call_soon(self._send)
+        self._held.append(data)
+
+    def close(self) -> None:
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        if self._held:
+            self._transport.write(b"".join(self._held))
+            self._held.clear()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class PatientProtocol(HttpToolsProtocol):
     """HTTP/1.1 as uvicorn speaks it, with a limit of size and time on a request's head, and origin-form targets only."""
 
     def connection_made(self, transport: Any) -> None:
         """Begin a connection; too many are turned away at once."""
-        super().connection_made(transport)
+        super().connection_made(_Joined(transport, self.loop))  # type: ignore[arg-type]
         self._head = 0
         self._is_in_head = True
         self._timer = self.loop.call_later(_HEAD_SECONDS, self._too_slow)
