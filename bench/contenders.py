@@ -29,6 +29,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import debian_jena
+
 from movement_kg import assets
 from movement_kg.vocabulary import BASE
 
@@ -96,13 +98,6 @@ EnabledDavVSP = 0
 [SPARQL]
 ResultSetMaxRows = 10000000
 """
-#: A whole class path is made of what Debian's libapache-jena-java needs, and of Jena's own messages at another place.
-JARS = """jena-arq jena-base jena-cmds jena-core jena-dboe-base jena-dboe-index jena-dboe-storage jena-dboe-trans-data
-jena-dboe-transaction jena-iri jena-shacl jena-tdb jena-tdb2 jena-rdfconnection commons-cli commons-codec commons-compress
-commons-csv commons-io commons-lang3 dexx.collection gson guava failureaccess httpclient httpcore jackson-core
-jackson-databind jackson-annotations jsonld-java protobuf slf4j-api slf4j-nop libthrift thrift titanium-json-ld""".split()
-JAVA = Path("/usr/share/java")
-MESSAGES = "org/apache/jena/ext/"
 MIX = """
 import java.nio.file.*;
 import java.util.concurrent.TimeUnit;
@@ -444,26 +439,12 @@ def jena(options: argparse.Namespace) -> None:
         (folder / "queries" / f"{question.name}.rq").write_text(question.text, "utf-8")
     source = MIX.replace("AGAIN_TIMES", str(AGAIN_TIMES)).replace("AGAIN_SECONDS", str(AGAIN_SECONDS))
     (folder / "Mix.java").write_text(source, "utf-8")
-    java = [_program("java"), "-cp", _class_path(folder)]
+    java = [_program("java"), "-cp", debian_jena.class_path(folder)]
     with step("load"):
         command = [*java, "tdb2.tdbloader", "--loc", str(folder / "db"), str(options.triples)]
         subprocess.run(command, check=True, capture_output=True)
     limit = str(round(options.query_limit))
     subprocess.run([*java, str(folder / "Mix.java"), str(folder / "db"), str(folder / "queries"), limit], check=True)
-
-
-def _class_path(folder: Path) -> str:
-    """Debian's jars; Jena's copy of Xerces looks for its messages where that package does not put them."""
-    import zipfile
-
-    with zipfile.ZipFile(JAVA / "jena-core.jar") as core:
-        for name in core.namelist():
-            if name.startswith(f"{MESSAGES}xerces/") and not name.endswith(("/", ".class")):
-                path = folder / "messages" / name.removeprefix(MESSAGES)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(core.read(name))
-    jars = (JAVA / f"{name}.jar" for name in JARS)
-    return ":".join([str(folder / "messages"), *(str(path) for path in jars if path.exists())])
 
 
 def _program(name: str) -> str:

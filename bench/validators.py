@@ -22,13 +22,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import debian_jena
 import pyoxigraph
 
 from movement_kg import assets
@@ -66,12 +66,6 @@ logging.disable()
 data, rules, report = map(pathlib.Path, sys.argv[1:])
 _, found, _ = shifty.validate(data, rules, graph_mode="data", infer=False)
 found.serialize(str(report), format="nt")"""
-JARS = """jena-arq jena-base jena-cmds jena-core jena-iri jena-shacl commons-cli commons-codec commons-compress commons-csv
-commons-io commons-lang3 dexx.collection gson guava failureaccess httpclient httpcore jackson-core jackson-databind
-jackson-annotations jsonld-java protobuf slf4j-api slf4j-nop libthrift thrift titanium-json-ld jena-tdb jena-tdb2
-jena-dboe-base jena-dboe-index jena-dboe-storage jena-dboe-trans-data jena-dboe-transaction jena-rdfconnection""".split()
-JAVA = Path("/usr/share/java")
-MESSAGES = "org/apache/jena/ext/"
 RESULTS = f"""PREFIX sh: <{SH}>
 SELECT ?focus ?path ?component ?value ?shape {{
     ?report a sh:ValidationReport ; sh:result ?result . ?result sh:focusNode ?focus ; sh:sourceConstraintComponent ?component
@@ -105,22 +99,10 @@ def validators(rust: str | None, folder: Path) -> Mapping[str, Sequence[str]]:
         for mode in ("Native", "Sparql"):
             found[f"rudof ({mode.lower()})"] = [rust, "-c", RUDOF.replace("{mode}", mode)]
         found["shifty"] = [rust, "-c", SHIFTY]
-    if shutil.which("java") and (JAVA / "jena-shacl.jar").exists():
-        jena = f'exec java -cp "{_class_path(folder)}" shacl.shacl validate --data "$1" --shapes "$2" > "$3"'
+    if shutil.which("java") and (debian_jena.JAVA / "jena-shacl.jar").exists():
+        jena = f'exec java -cp "{debian_jena.class_path(folder)}" shacl.shacl validate --data "$1" --shapes "$2" > "$3"'
         found["Jena"] = ["sh", "-c", jena, "sh"]
     return found
-
-
-def _class_path(folder: Path) -> str:
-    """Debian's jars; Jena's copy of Xerces looks for its messages where that package does not put them."""
-    with zipfile.ZipFile(JAVA / "jena-core.jar") as core:
-        for name in core.namelist():
-            if name.startswith(f"{MESSAGES}xerces/") and not name.endswith(("/", ".class")):
-                path = folder / "messages" / name.removeprefix(MESSAGES)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(core.read(name))
-    jars = (JAVA / f"{name}.jar" for name in JARS)
-    return ":".join([str(folder / "messages"), *(str(path) for path in jars if path.exists())])
 
 
 def run(command: Sequence[str], data: Path, rules: Path, limit: float) -> tuple[Run, set[Finding]]:
