@@ -1,6 +1,7 @@
 """A build: a validated graph in a fresh folder, synced and put in place at once, never changed afterwards.
 
-Everything but the store's own files and inputs.json is byte-identical for identical input.
+A build of everything is byte-identical for identical input, but for the store's own files and inputs.json. An amended one
+holds the same graph, and beside the lines of the build before those that came and went.
 """
 
 from __future__ import annotations

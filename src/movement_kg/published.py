@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from . import queries as named
-from .engines.endpoint import Endpoint
 from .engines.federation import FederatedEngine
 from .engines.remote import RemoteEngine
 from .entity import PROLOGUE, ask
@@ -17,7 +16,6 @@ from .errors import RequestError
 from .terms import sorted_lines
 from .vocabulary import BASE, CLAIM_KINDS, CLAIM_LAYER, compact
 
-_EXPORT_SECONDS = 3600.0  # a whole graph takes longer than an answer, and no verb that wants one has the option
 _CLAIM_LAYER = tuple(start.encode() for start in CLAIM_LAYER)
 _COUNTS = {
     "claims": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a mk:Claim }",
@@ -38,7 +36,7 @@ class Published:
     @property
     def place(self) -> str:
         """The address asked, or all of them."""
-        return ", ".join(endpoint.url for endpoint in self._endpoints)
+        return ", ".join(endpoint.url for endpoint in self.engine.endpoints)
 
     def queries(self) -> list[named.NamedQuery]:
         """The named queries of this program: they are sent, not fetched."""
@@ -51,7 +49,7 @@ class Published:
         conflicts = counts.pop("both") // 2  # each pair is said from both sides
         triples = self._count("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
         if not triples:
-            graph = self._endpoints[0].graph
+            graph = self.engine.endpoints[0].graph
             where = f"the graph {graph}" if graph else "the default graph"
             raise RequestError(f"{self.place}: {where} holds nothing; --graph IRI names the graph to ask")
         return {
@@ -63,18 +61,7 @@ class Published:
 
     def lines(self, layer: str) -> Iterator[bytes]:
         """The graph's lines of N-Triples, sorted: the facts, or `all`."""
-        return sorted_lines(line for line in self._lines() if layer == "all" or not line.startswith(_CLAIM_LAYER))
-
-    @property
-    def _endpoints(self) -> tuple[Endpoint, ...]:
-        return self.engine.endpoints if isinstance(self.engine, FederatedEngine) else (self.engine.endpoint,)
-
-    def _lines(self) -> Iterator[bytes]:
-        if isinstance(self.engine, FederatedEngine):
-            return self.engine.lines()
-        seconds = max(self.engine.endpoint.seconds, _EXPORT_SECONDS)
-        rows = self.engine.each("SELECT ?s ?p ?o WHERE { ?s ?p ?o }", seconds)
-        return (f"{row[0]} {row[1]} {row[2]} .\n".encode() for row in rows)
+        return sorted_lines(line for line in self.engine.lines() if layer == "all" or not line.startswith(_CLAIM_LAYER))
 
     def _things(self) -> dict[str, int]:
         rows = ask(

@@ -21,10 +21,8 @@ from .delta import Delta, delta
 from .rows import State, TooMuchError
 from .store import apply, clone
 
-_LARGEST_SHARE, _FEW = (
-    0.05,
-    1_000,
-)  # of a layer's lines, and so many at least: with more beside it, the file is written anew
+#: So large a share of a layer's lines, and so many at least, may stand beside its file; with more, all is built anew.
+_LARGEST_SHARE, _FEW = 0.05, 1_000
 _TYPE, _CITATION = f"<{RDF}type>", f"<{MK}citation>"
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,7 @@ from .endpoint import Endpoint
 from .local import Limits, LocalEngine
 from .remote import RemoteEngine
 
-GATHERING_SECONDS = 3600.0  # for each server: a whole graph takes longer than an answer
 _SECRETS = ("USER", "PASSWORD", "TOKEN")
-_ALL = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
 
 
 def from_environment(urls: Sequence[str], graph: str = "", seconds: float = 30.0) -> tuple[Endpoint, ...]:
@@ -115,8 +112,7 @@ def _gather(endpoints: Sequence[Endpoint], folder: Path) -> None:
 
 
 def _lines(endpoint: Endpoint, number: int) -> Iterator[bytes]:
-    engine = RemoteEngine(replace(endpoint, seconds=max(endpoint.seconds, GATHERING_SECONDS)))
-    for row in engine.each(_ALL, GATHERING_SECONDS):
+    for row in RemoteEngine(endpoint).triples():
         s, p, o = (_own(term, number) for term in row)
         yield f"{s} {p} {o} .\n".encode()
 

@@ -40,6 +40,7 @@ _ROWS_WANTED = Wanted("application/sparql-results+json, application/sparql-resul
 _GRAPH_WANTED = Wanted("application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.7", _GRAPHS)
 _LEAST = 100  # no server is known that cuts an answer off at fewer rows
 _CAP = 10_000  # rows that servers are set to: what a graph that cannot be asked as rows is held against
+_WHOLE_SECONDS = 3600.0  # a whole graph takes longer than an answer, and no verb that wants one has the option
 _VIRTUOSO_ASK = "__ASK_RETVAL"
 
 
@@ -74,6 +75,19 @@ class RemoteEngine:
         """The rows of a SELECT as pyoxigraph has them, one by one, of an answer that is whole within so many seconds."""
         with self._rows(_sendable(query), Deadline.within(seconds)) as found:
             yield from found
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The one server, as a federation has several."""
+        return (self.endpoint,)
+
+    def triples(self) -> Iterator[Any]:
+        """The rows of subject, predicate and object of the whole graph, which may take longer than an answer."""
+        return self.each("SELECT ?s ?p ?o WHERE { ?s ?p ?o }", max(self.endpoint.seconds, _WHOLE_SECONDS))
+
+    def lines(self) -> Iterator[bytes]:
+        """The triples as lines of N-Triples, in no order."""
+        return (f"{s} {p} {o} .\n".encode() for s, p, o in self.triples())
 
     def close(self) -> None:
         """Nothing to give up: each question is a connection of its own."""
