@@ -11,7 +11,7 @@ FLOORS = [
     {"terms", "sparql", "ontology", "output", "content", "beside"},
     {"tables", "queries", "jsonld", "reifiers", "kinds", "shapes", "engines", "triples"},
     {"graph", "results", "finished", "passages", "search"},
-    {"check", "entity", "network", "amend", "placing"},
+    {"check", "counts", "entity", "network", "amend", "placing"},
     {"build", "draw", "published", "push"},
     {"knowledge_graph"},
     {"web"},

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,15 +20,13 @@ from . import queries as named
 from .beside import Beside
 from .check import Findings, Inputs, check
 from .content import content, written
+from .counts import Counts
 from .errors import DataError, RequestError
 from .finished import FORMAT, LAYERS, Build, Recipe, current, digests, stamps
-from .graph import Graph, thing_kind
+from .graph import Graph, Spooled
 from .output import save
 from .placing import fresh_folder, put_in_place
-from .terms import ntriples
-from .vocabulary import MK, RDF
-
-_TYPE = f"<{RDF}type>"
+from .triples import load
 
 
 def build(
@@ -102,7 +99,7 @@ def _made(recipe: Recipe, folder: Path, *, by_reference: bool, progress: Callabl
     """Make everything from the tables, and the manifest of it, but for its inputs."""
     with Beside() as beside:
 
-        def write(graph: Graph) -> None:
+        def write(graph: Graph | Spooled) -> None:
             progress("lines")
             _write_lines(graph, folder)
             beside.run(__name__, "write_indexes", folder)
@@ -122,16 +119,17 @@ def _made(recipe: Recipe, folder: Path, *, by_reference: bool, progress: Callabl
     return manifest
 
 
-def _write_lines(graph: Graph, folder: Path) -> None:
-    for layer, triples in zip(LAYERS, (graph.facts, graph.claim_layer), strict=True):
-        save(folder / f"{layer}.nt", ntriples(triples))
+def _write_lines(graph: Graph | Spooled, folder: Path) -> None:
+    for layer in LAYERS:
+        save(folder / f"{layer}.nt", graph.lines(layer))
 
 
 def write_indexes(folder: Path) -> None:
     """Make the store and the search index of the lines in a build's folder."""
     store = pyoxigraph.Store(str(folder / "store"))
     for layer in LAYERS:
-        store.bulk_load(path=folder / f"{layer}.nt", format=pyoxigraph.RdfFormat.N_TRIPLES)
+        with (folder / f"{layer}.nt").open("rb") as lines:
+            load(store, lines)
     store.optimize()
     store.flush()
     with (folder / "facts.nt").open("rb") as lines:
@@ -139,14 +137,14 @@ def write_indexes(folder: Path) -> None:
 
 
 def _manifest(findings: Findings, recipe: Recipe, folder: Path) -> dict[str, Any]:
-    lines = dict.fromkeys(LAYERS, 0)
-    total = content(_counted(folder, lines))
+    lines, counts = dict.fromkeys(LAYERS, 0), Counts()
+    total = content(counts.passing(_counted(folder, lines)))
     return {
         "format": FORMAT,
         "version": _data_version(recipe.data),
         "content": written(total),
         "triples": lines,
-        "counts": summary(findings.graph),
+        "counts": counts.summary(),
         "warnings": len(findings.problems),
         "withdrawn": bool(findings.graph.keys.gone),
     }
@@ -164,17 +162,3 @@ def _counted(folder: Path, counts: dict[str, int]) -> Iterator[bytes]:
 def _data_version(data: Path) -> str:
     metadata = json.loads((data / "csv-metadata.json").read_text("utf-8"))
     return str(metadata.get("dc:modified", "unknown"))
-
-
-def summary(graph: Graph) -> dict[str, Any]:
-    """What a graph holds: things by kind, claims, citations in use, pairs of claims in conflict."""
-    kinds = Counter(filter(None, map(thing_kind, graph.facts)))
-    claims = graph.claims.values()
-    return {
-        "things": dict(sorted(kinds.items())),
-        "claims": len(graph.claims),
-        "implied": sum(claim.is_implied for claim in claims),
-        "citations": len(set().union(*(claim.citations for claim in claims))) if claims else 0,
-        "conflicts": sum(len(claim.conflicts) for claim in claims) // 2,
-        "derived": sum(t.predicate == _TYPE and t.object == f"<{MK}Derivation>" for t in graph.claim_layer),
-    }

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import ontology, shapes
 from .errors import Origin, Problem
-from .graph import Graph, assemble, traces
+from .graph import Graph, Spooled, assemble, spool, traces
 from .passages import Coverage, verify
 from .tables import Row, read_tables
 from .terms import value
 from .vocabulary import compact
 
 _EMPTY_ROW = "MK017"
+#: With more rows than these the graph is made part by part, and not held in memory as a whole.
+_FEW_ROWS = 5_000
 
 
 @dataclass
 class Findings:
     """What a check found: the graph, the problems, and what was read of which source."""
 
-    graph: Graph
+    graph: Graph | Spooled
     rows: Sequence[Row]
     problems: list[Problem] = field(default_factory=list)
     coverage: list[Coverage] = field(default_factory=list)
@@ -47,7 +52,7 @@ def check(
     *,
     by_reference: bool = False,
     progress: Callable[[str], None] = lambda step: None,
-    assembled: Callable[[Graph], None] = lambda graph: None,
+    assembled: Callable[[Graph | Spooled], None] = lambda graph: None,
 ) -> Findings:
     """Read the tables, make the graph and find every problem; with `sources`, verify each citation in the texts.
 
@@ -58,7 +63,7 @@ def check(
     progress("tables")
     rows, problems = read_tables(inputs.data)
     progress("graph")
-    graph, faults = assemble(rows, ontology.load(inputs.ontology), inputs.ontology)
+    graph, faults = _assemble(rows, inputs.ontology)
     problems += faults
     lines = {_line(problem) for problem in problems if problem.rule != _EMPTY_ROW} | graph.incomplete
     problems = [problem for problem in problems if problem.rule != _EMPTY_ROW or _line(problem) not in lines]
@@ -67,26 +72,39 @@ def check(
     progress("shapes")
     shape_problems = _shape_problems(graph, inputs.ontology / "shapes.ttl", by_reference)
     problems += (problem for problem in shape_problems if _line(problem) not in lines)  # one fault, one message
-    problems += traces(graph, rows)
+    problems += traces(graph.keys, graph.entered, rows)
     findings = Findings(graph, rows)
     if sources is not None:
         progress("sources")
-        used = {value(term).rpartition("/")[2] for claim in graph.claims.values() for term in claim.citations}
-        told = verify(rows, used, sources)
+        told = verify(rows, graph.cited, sources)
         problems += told.problems
         findings.coverage, findings.citations_checked = told.coverage, told.citations
     findings.problems = sorted(set(problems))
     return findings
 
 
+def _assemble(rows: Sequence[Row], rules: Path) -> tuple[Graph | Spooled, list[Problem]]:
+    words = ontology.load(rules)
+    if len(rows) <= _FEW_ROWS:
+        return assemble(rows, words, rules)
+    folder = tempfile.mkdtemp(prefix="movement-kg-")
+    try:
+        graph, problems = spool(rows, words, rules, Path(folder))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    weakref.finalize(graph, shutil.rmtree, folder, ignore_errors=True)
+    return graph, problems
+
+
 def _line(problem: Problem) -> tuple[str, int]:
     return problem.origin.file, problem.origin.line
 
 
-def _shape_problems(graph: Graph, path: Path, by_reference: bool) -> Iterator[Problem]:
+def _shape_problems(graph: Graph | Spooled, path: Path, by_reference: bool) -> Iterator[Problem]:
     validator = shapes.validate_by_reference if by_reference else shapes.validate
     for result in validator(graph.store, path):
-        yield _problem(graph, result)
+        yield _problem(graph.part(result.focus), result)
 
 
 def _problem(graph: Graph, result: shapes.Result) -> Problem:

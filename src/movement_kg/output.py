@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -48,9 +48,9 @@ def _umask() -> int:
     return mask
 
 
-def save(path: Path, data: bytes) -> None:
-    """Write a file, on the disk before this ends."""
+def save(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """Write a file, given whole or in pieces, on the disk before this ends."""
     with path.open("wb") as file:
-        file.write(data)
+        file.writelines([data] if isinstance(data, bytes) else data)
         file.flush()
         os.fsync(file.fileno())

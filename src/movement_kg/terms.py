@@ -122,22 +122,42 @@ def ntriples(triples: Iterable[Triple]) -> bytes:
     return "".join(sorted({triple.line for triple in triples})).encode()
 
 
+class Sorter:
+    """Lines that are given bit by bit, to be read sorted and without repetitions; what does not fit in 32 MB waits on disk."""
+
+    def __init__(self) -> None:
+        self._runs: list[IO[bytes]] = []
+        self._held, self._size = set[bytes](), 0
+
+    def add(self, lines: Iterable[bytes]) -> None:
+        """Take lines, in any order."""
+        for line in lines:
+            self._held.add(line)
+            self._size += len(line)
+            if self._size > _SORTED_AT_ONCE:
+                self._runs.append(_on_disk(sorted(self._held)))
+                self._held, self._size = set(), 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for run in self._runs:
+            run.seek(0)
+        yield from (line for line, _ in itertools.groupby(heapq.merge(*self._runs, sorted(self._held))))
+
+    def close(self) -> None:
+        """Give back what is on disk."""
+        for run in self._runs:
+            run.close()
+
+
 def sorted_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines sorted and without repetitions; what does not fit in 32 MB waits on disk.
+    """The lines sorted and without repetitions, within the memory of a Sorter.
 
     >>> list(sorted_lines([b"b\\n", b"a\\n", b"b\\n"]))
     [b'a\\n', b'b\\n']
     """
-    with contextlib.ExitStack() as stack:
-        runs: list[Iterable[bytes]] = []
-        held, size = set[bytes](), 0
-        for line in lines:
-            held.add(line)
-            size += len(line)
-            if size > _SORTED_AT_ONCE:
-                runs.append(stack.enter_context(_on_disk(sorted(held))))
-                held, size = set(), 0
-        yield from (line for line, _ in itertools.groupby(heapq.merge(*runs, sorted(held))))
+    with contextlib.closing(Sorter()) as sorter:
+        sorter.add(lines)
+        yield from sorter
 
 
 def blocks(lines: Iterable[bytes]) -> Iterator[list[pyoxigraph.Triple]]:

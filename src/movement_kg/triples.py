@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph
 
 from .terms import Term, Triple, value
 
-_FEW = 5_000
+_FEW, _AT_ONCE = 5_000, 50_000
 
 
 def quads(triples: Iterable[Triple]) -> Iterator[pyoxigraph.Quad]:
@@ -22,13 +23,23 @@ def holds(store: pyoxigraph.Store, triple: Triple) -> bool:
     return next(quads([triple])) in store
 
 
-def put(store: pyoxigraph.Store, triples: Collection[Triple]) -> None:
-    """Add triples to the store: a few as one change, many as files of their own, which is slow for a few."""
-    if len(triples) < _FEW:
-        store.extend(quads(triples))
-        return
-    lines = "".join([f"{s} {p} {o} .\n" for s, p, o in triples])
-    store.bulk_load(lines.encode(), pyoxigraph.RdfFormat.N_TRIPLES)
+def put(store: pyoxigraph.Store, triples: Iterable[Triple]) -> None:
+    """Add triples to the store."""
+    load(store, (triple.line.encode() for triple in triples))
+
+
+def load(store: pyoxigraph.Store, lines: Iterable[bytes]) -> None:
+    """Add lines of N-Triples to the store: a few as one change, many as files of their own, which is slow for a few.
+
+    What is not yet in the store takes some tens of megabytes, however many lines there are.
+    """
+    lines = iter(lines)
+    while held := [*itertools.islice(lines, _AT_ONCE)]:
+        text = b"".join(held)
+        if len(held) < _FEW:
+            store.extend(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES))
+        else:
+            store.bulk_load(text, pyoxigraph.RdfFormat.N_TRIPLES)
 
 
 def take(store: pyoxigraph.Store, triples: Iterable[Triple]) -> None:

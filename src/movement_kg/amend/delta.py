@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import pyoxigraph
 
 from ..graph import Graph, assemble_part, traces
+from ..graph.parts import heads, spoken_of
 from ..graph.people import PERSON
-from ..graph.ties import DATED_BY_HEAD
 from ..ontology import Vocabulary
-from ..tables import Column, Row, Table
+from ..tables import Row
 from ..terms import Term, Triple, iri
 from ..vocabulary import RDF, expand
-from .rows import Change, State, Text, TooMuchError, difference, spoken_of
+from .rows import Change, State, Text, TooMuchError, difference
 
 _TYPE = pyoxigraph.NamedNode(f"{RDF}type")
 
@@ -104,7 +104,7 @@ def _part(  # noqa: PLR0913 (what a part is made of)
     keys = [row for row in state.about(people) if row.table.opaque_column] if people else []
     withdrawn = _withdrawn(state)
     graph, problems = assemble_part([*rows, *keys, *withdrawn, *context], words, known)
-    if problems or any(traces(graph, [*rows, *withdrawn])):
+    if problems or any(traces(graph.keys, graph.entered, [*rows, *withdrawn])):
         raise TooMuchError
     return graph
 
@@ -137,19 +137,14 @@ def _dated_from(rows: list[Row], things: set[str], words: Vocabulary, states: It
     if not any(_dates(row, words) for row in rows):
         return set()
     texts = [text for state in states for text in state.texts.values()]
-    found = (text.pointing(things, column) for text in texts for column in _heads(text.table, words))
+    found = (text.pointing(things, column) for text in texts for column in heads(text.table, words))
     return {iri for pointing in found for row in pointing for iri in spoken_of(row)}
 
 
 def _led_to(rows: list[Row], words: Vocabulary) -> set[str]:
     """The things from which the ties of relations among the rows take their dates."""
-    found = (row.expand(column.value_url or "") for row in rows for column in _heads(row.table, words))
+    found = (row.expand(column.value_url or "") for row in rows for column in heads(row.table, words))
     return {iri for iri in found if iri}
-
-
-def _heads(table: Table, words: Vocabulary) -> Iterator[Column]:
-    dating = {head for one, (_, head, _) in words.relations.items() if words.labels[one] in DATED_BY_HEAD}
-    return (column for column in table.columns if column.property_url in dating)
 
 
 def _dates(row: Row, words: Vocabulary) -> bool:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ..graph.parts import spoken_of
 from ..graph.people import PERSON, Keys
 from ..tables import Column, Row, Table, parse, read_metadata
-from ..vocabulary import BASE, expand
+from ..vocabulary import BASE
 
 _MOST_LINES = 5_000
 
@@ -155,18 +156,6 @@ def _lines(part: bytes) -> Counter[bytes]:
 
 def _begins_line(text: bytes, place: int) -> bool:
     return place == 0 or text[place - 1 : place] == b"\n"
-
-
-def spoken_of(row: Row) -> Iterator[str]:
-    """The IRIs of the things that a row speaks of, as the tables write them; decisions and identities name theirs in a cell."""
-    templates = {row.table.about_url, *(column.about_url for column in row.table.columns)}
-    for template in templates - {None}:
-        expanded = row.expand(template or "")
-        if expanded:
-            yield expanded
-    for column in ("subject", "subject_id"):
-        if row.table.about_url is None and column in row.cells:
-            yield expand(row.cells[column])
 
 
 def _keys(iris: Iterable[str]) -> list[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import unquote
 
 from ..errors import Origin, Problem, suggest
@@ -71,9 +72,9 @@ def read_facts(
 
     `is_known` says of an IRI whether it is that of a thing which rows not given here define.
     """
-    keys, problems = read_keys(rows)
-    reader = _Reader(rows, words, keys, is_known)
-    return reader.read(), [*problems, *reader.problems]
+    reader = Reader(rows, words, is_known)
+    facts, problems = reader.read(rows)
+    return facts, [*reader.problems, *problems]
 
 
 class _Known(set[str]):
@@ -87,53 +88,84 @@ class _Known(set[str]):
         return super().__contains__(iri) or (isinstance(iri, str) and self._is_known(iri))
 
 
-class _Reader:
-    """Holds what every row needs to be read: the keys, the things there are, the words of the ontology."""
+class Reader:
+    """Holds what every row needs to be read: the keys, the things there are, the words of the ontology.
 
-    def __init__(self, rows: Sequence[Row], words: Vocabulary, keys: Keys, is_known: Callable[[str], bool]) -> None:
-        self.problems: list[Problem] = []
+    It knows all rows, and reads as many of them at a time as it is given; `keys` and `problems` are of all rows.
+    """
+
+    def __init__(
+        self, rows: Sequence[Row], words: Vocabulary, is_known: Callable[[str], bool] = lambda iri: False
+    ) -> None:
+        self.keys, self.problems = read_keys(rows)
         self._rows = rows
         self._words = words
-        self._keys = keys
-        self._result = Facts(keys)
-        self._subjects = {row: self._written(row, row.table.about_url) for row in rows}
-        defined = {s for row, s in self._subjects.items() if s and row.table.defines_things}
-        self._known = _Known(defined | words.concepts, is_known)
-        self._by_kind = _by_kind(self._known)
+        self._faults: list[Problem] = []
+        self._result = Facts(self.keys)
+        subjects = ((row, self.subject(row)) for row in rows if row.table.defines_things)
+        self._known = _Known({subject for _, subject in subjects if subject} | words.concepts, is_known)
         self._dropped = self._dropped_subjects()
-
-    def read(self) -> Facts:
-        """Read every row."""
-        pending: dict[str, list[Row]] = {}
-        for row in self._rows:
+        self._only_if_used: dict[str, list[Row]] = {}
+        for row in rows:
             if row.table.only_if_used:
-                pending.setdefault(self._subjects[row] or "", []).append(row)
-            else:
-                self._read_row(row)
-        self._read_used(pending)
-        return self._result
+                self._only_if_used.setdefault(self.subject(row) or "", []).append(row)
 
-    def _read_used(self, pending: dict[str, list[Row]]) -> None:
-        used = {fact.triple.object for fact in self._result.facts} | {t.object for t in self._result.references}
+    def read(self, rows: Iterable[Row], used: Iterable[Term] = ()) -> tuple[Facts, list[Problem]]:
+        """What some rows state, and every reference in them that names nothing.
+
+        With them are read the rows that count only if used: those that they lead to, and those of the terms in `used`.
+        """
+        self._result, self._faults = Facts(self.keys), []
+        for row in rows:
+            if not row.table.only_if_used:
+                self._read_row(row)
+        self._read_used(used)
+        return self._result, self._faults
+
+    def written(self, text: str) -> str | None:
+        """The IRI of a thing as the graph writes it, of one that a table gives, by its key or by its hash."""
+        return text if self.keys.is_hashed(text) and text in self._known else self.keys.iri(text)
+
+    def subject(self, row: Row) -> str | None:
+        """The IRI of what a row is about, as the graph writes it."""
+        return self._written(row, row.table.about_url)
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, set[str]]:
+        """The names that there are, by the beginnings of their IRIs."""
+        found: dict[str, set[str]] = {}
+        for text in self._known:
+            kind, _, name = text.rpartition("/")
+            found.setdefault(kind, set()).add(name)
+        return found
+
+    def _read_used(self, wanted: Iterable[Term]) -> None:
+        used = (
+            {*wanted}
+            | {fact.triple.object for fact in self._result.facts}
+            | {t.object for t in self._result.references}
+        )
+        seen: set[str] = set()
         while used:
-            rows = [row for term in sorted(used) for row in pending.pop(term[1:-1], ())]
+            names = [term[1:-1] for term in sorted(used) if term[1:-1] not in seen]
+            seen.update(names)
             before = set(self._result.references)
-            for row in rows:
+            for row in (row for name in names for row in self._only_if_used.get(name, ())):
                 self._read_row(row)
             used = {triple.object for triple in self._result.references if triple not in before}
 
     def _written(self, row: Row, template: str | None) -> str | None:
         """The IRI that a template gives for a row, as the graph writes it."""
         expanded = row.expand(template) if template else None
-        return None if expanded is None else self._keys.iri(expanded)
+        return None if expanded is None else self.keys.iri(expanded)
 
     def _dropped_subjects(self) -> set[str]:
         """What goes with those withdrawn: they themselves, and whole relations and positions that name them."""
-        dropped = {PERSON + opaque for opaque in self._keys.gone}
-        for row, subject in self._subjects.items():
-            is_whole = row.table.opaque or row.table.name in _WHOLE_TABLES
+        dropped = {PERSON + opaque for opaque in self.keys.gone}
+        for row in self._rows if dropped else ():
+            subject, is_whole = self.subject(row), row.table.opaque or row.table.name in _WHOLE_TABLES
             named = (self._written(row, column.value_url) for column in row.table.columns)
-            if subject and is_whole and any(map(self._keys.is_gone, named)):
+            if subject and is_whole and any(map(self.keys.is_gone, named)):
                 dropped.add(subject)
         return dropped
 
@@ -141,7 +173,7 @@ class _Reader:
         self._check_references(row)
         if row.table.name in _SPECIAL:
             _SPECIAL[row.table.name](self, row)
-        subject = self._subjects[row]
+        subject = self.subject(row)
         if subject is None or subject in self._dropped or not is_iri(subject):
             return
         if not row.table.defines_things and subject not in self._known:
@@ -196,9 +228,8 @@ class _Reader:
         if not {"subject", "property", "value", "status", "reason", "decider", "date"} <= set(row.cells):
             return
         named, prop = BASE + row.cells["subject"], expand(row.cells["property"])
-        is_hashed = self._keys.is_hashed(named) and named in self._known
-        subject = named if is_hashed else self._keys.iri(named)
-        meant = self._keys.iri(BASE + row.cells["value"])
+        subject = self.written(named)
+        meant = self.keys.iri(BASE + row.cells["value"])
         text = meant.removeprefix(BASE) if meant else row.cells["value"]
         if not is_iri(prop):
             self._problem(row, "property", "MK016", "must be a property such as mk:founded", row.cells["property"])
@@ -218,7 +249,7 @@ class _Reader:
 
     def _identity_part(self, row: Row, column: str) -> str | None:
         cell = row.cells[column]
-        written = self._keys.iri(expand(cell))
+        written = self.keys.iri(expand(cell))
         if written is None or not is_iri(written) or (written == cell and "//" not in cell):
             self._problem(row, column, "MK016", "must be an IRI, or one in short with a prefix that is known", cell)
             return None
@@ -232,8 +263,8 @@ class _Reader:
             expanded = (
                 row.expand(column.value_url or "") if column.name in row.cells and _is_reference(column) else None
             )
-            is_hashed = self._keys.is_hashed(expanded) and expanded in self._known
-            if expanded is not None and not is_hashed and self._keys.iri(expanded) not in self._known:
+            is_hashed = self.keys.is_hashed(expanded) and expanded in self._known
+            if expanded is not None and not is_hashed and self.keys.iri(expanded) not in self._known:
                 self._unknown(row, column, expanded)
 
     def _unknown(self, row: Row, column: Column, expanded: str) -> None:
@@ -251,21 +282,21 @@ class _Reader:
         return (row for row in self._rows if row.table.opaque_column)
 
     def _names_of(self, kind: str) -> Iterable[str]:
-        return self._keys.people if kind + "/" == PERSON else self._by_kind.get(kind, ())
+        return self.keys.people if kind + "/" == PERSON else self._by_kind.get(kind, ())
 
     def _code_of(self, kind: str, cell: str) -> str | None:
         """The code of a country, language or region whose English name stands where the code should."""
         name = cell.rpartition("/")[2].casefold()
         rows = (row for row in self._rows if row.cells.get("name_en", "").casefold() == name)
-        return next((row.cells["code"] for row in rows if (self._subjects[row] or "").startswith(kind)), None)
+        return next((row.cells["code"] for row in rows if (self.subject(row) or "").startswith(kind)), None)
 
     def _problem(  # noqa: PLR0913 (what a problem is made of)
         self, row: Row, column: str, rule: str, message: str, value: str | None = None, near: str | None = None
     ) -> None:
-        self.problems.append(Problem(row.origin(column), rule, message, value, near))
+        self._faults.append(Problem(row.origin(column), rule, message, value, near))
 
 
-_SPECIAL = {"resolutions": _Reader.read_resolution, "identities": _Reader.read_identity}
+_SPECIAL = {"resolutions": Reader.read_resolution, "identities": Reader.read_identity}
 
 
 def _is_reference(column: Column) -> bool:
@@ -282,14 +313,6 @@ def _witness(row: Row, column: Column) -> Witness:
         nuance=row.cells.get("nuance"),
         note=row.cells.get("note"),
     )
-
-
-def _by_kind(iris: Iterable[str]) -> Mapping[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for text in iris:
-        kind, _, name = text.rpartition("/")
-        found.setdefault(kind, set()).add(name)
-    return found
 
 
 def _noun(kind: str) -> str:

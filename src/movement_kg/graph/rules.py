@@ -56,7 +56,8 @@ def read_rules(ontology: Path) -> list[Rule]:
     return [_rule(path) for path in sorted((ontology / "rules").glob("*.rq"))]
 
 
-Derived = dict[Triple, list[Triple]]
+#: What is derived, each triple with the rule that explains it and the claims that it rests on.
+Derived = dict[Triple, tuple[Rule, set[Term]]]
 
 
 def derive(
@@ -65,7 +66,7 @@ def derive(
     rules: list[Rule],
     subjects: Collection[Term] | None = None,
 ) -> Derived:
-    """What the rules add to a store: each derived triple with the triples of its derivation node.
+    """What the rules add to a store: each derived triple with its rule and the claims that it rests on.
 
     Rules see what rules derive, until nothing new comes; a triple that `stands` already is not derived, and the first rule
     that gives a triple is the one that explains it. With `subjects`, only triples with these subjects are derived.
@@ -89,8 +90,14 @@ def derive(
     for rule in rules:
         for triple, claims in reasons[rule.name].items():
             if triple not in derived:
-                derived[triple] = [*_derivation(triple, rule, claims)]
+                derived[triple] = rule, claims
     return derived
+
+
+def explanations(derived: Derived) -> Iterator[Triple]:
+    """The nodes that say of each derived triple what it rests on."""
+    for triple, (rule, claims) in derived.items():
+        yield from _derivation(triple, rule, claims)
 
 
 def rederive(
@@ -111,7 +118,7 @@ def rederive(
         old = {t for subject in concerned for t in _derived(now, subject)}
         take(now, old)
         derived = derive(now, lambda triple: holds(now, triple), rules, concerned)
-        new = derived.keys() | {t for node in derived.values() for t in node}
+        new = derived.keys() | {*explanations(derived)}
         put(now, new)
         went, came = old - new, new - old
         gone, come = (gone - came) | (went - come), (come - went) | (came - gone)

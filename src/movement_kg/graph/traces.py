@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..citations import normalise
 from ..errors import Problem
 from ..tables import Row
 from ..vocabulary import compact
-
-if TYPE_CHECKING:
-    from . import Graph
+from .people import Keys
 
 
-def traces(graph: Graph, rows: Sequence[Row]) -> Iterator[Problem]:
-    """What would tell of somebody withdrawn: their name in any cell that enters the graph, their key in any id."""
-    gone = graph.keys.gone_keys()
+def traces(keys: Keys, entered: Iterable[Row], rows: Sequence[Row]) -> Iterator[Problem]:
+    """What would tell of somebody withdrawn: their name in any cell that enters the graph, their key in any id.
+
+    `entered` are those of the rows that enter the graph.
+    """
+    gone = keys.gone_keys()
+    if not gone:
+        return
     settled = {(row.cells.get("subject"), row.cells.get("value")) for row in rows if row.table.name == "resolutions"}
     names = [
         row.cells["name"] for row in rows if row.table.name == "names" and _is_of(row, gone) and "name" in row.cells
     ]
     found = _any_of(names, r"\b(?:{})\b")
-    keys = _any_of(gone, r"(?:^|[-/])(?:{})(?:$|[-/])")
-    for row in graph.entered if gone else ():
+    in_ids = _any_of(gone, r"(?:^|[-/])(?:{})(?:$|[-/])")
+    for row in entered:
         about = row.cells.get("subject") or compact(row.expand(row.table.about_url or "") or "")
         for column, cell in row.cells.items():
-            is_key = column == "id" and not row.table.opaque and keys.search(cell)
+            is_key = column == "id" and not row.table.opaque and in_ids.search(cell)
             if (is_key or found.search(normalise(cell).casefold())) and (about, cell) not in settled:
                 message = (
                     f"{about} still holds the name of somebody withdrawn; change it, or settle it in resolutions.csv"

@@ -241,6 +241,9 @@ def _count(graph: ShapesGraph, path: Term | None, argument: Term, sign: str) -> 
         raise UnsupportedError("minCount")
     if (sign, argument.value) == ("<", "1"):
         return f"FILTER NOT EXISTS {{ ?this {_path(graph, path)} ?any }}"
+    if (sign, argument.value) == (">", "1"):  # a second value ends the search, and no group of values is held
+        way = _path(graph, path)
+        return f"FILTER EXISTS {{ ?this {way} ?one . ?this {way} ?two . FILTER(!sameTerm(?one, ?two)) }}"
     return (
         f"SELECT ?this WHERE {{ {_TARGET} OPTIONAL {{ ?this {_path(graph, path)} ?each }} }}"
         f" GROUP BY ?this HAVING (COUNT(DISTINCT ?each) {sign} {argument.value})"
@@ -280,7 +283,8 @@ def _closed(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) 
     names = [str(term) for term in allowed if isinstance(term, pyoxigraph.NamedNode)]
     condition = f"?path NOT IN ({', '.join(names)})" if names else "true"
     # pyoxigraph 0.5.13 finds nothing at all where a pattern stands before NOT IN ()
-    return f"?this ?path ?value . FILTER({condition})"
+    # OPTIONAL keeps the engine from reading every triple there is, to join it with the targets
+    return f"OPTIONAL {{ ?this ?path ?value . FILTER({condition}) }} FILTER(BOUND(?path))"
 
 
 def _sparql(graph: ShapesGraph, shape: Term, path: Term | None, argument: Term) -> str:
