@@ -104,7 +104,7 @@ def _made(recipe: Recipe, folder: Path, *, by_reference: bool, progress: Callabl
             _write_lines(graph, folder)
             beside.run(__name__, "write_indexes", folder)
 
-        inputs = Inputs(recipe.data, recipe.ontology)
+        inputs = Inputs(recipe.data, recipe.ontology, scratch=folder / "scratch")
         findings = check(inputs, by_reference=by_reference, progress=progress, assembled=write)
         progress("queries")
         queries = named.read_folder(recipe.queries)
@@ -113,6 +113,9 @@ def _made(recipe: Recipe, folder: Path, *, by_reference: bool, progress: Callabl
         progress("store")
         beside.wait()
     save(folder / "queries.json", named.dumps(queries).encode())
+    shutil.rmtree(
+        folder / "scratch", ignore_errors=True
+    )  # the files of a large graph, of which nothing is read any more
     manifest = _manifest(findings, recipe, folder)
     if findings.graph.keys.gone_keys():  # the rows of somebody withdrawn: a build holds nothing of them
         shutil.rmtree(folder / "tables")

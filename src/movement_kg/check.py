@@ -40,10 +40,15 @@ class Findings:
 
 @dataclass(frozen=True)
 class Inputs:
-    """The folders that a check or build reads."""
+    """The folders that a check or build reads.
+
+    What a large graph keeps on disk goes below `scratch`, which is for the caller to clear away; without one it goes when the
+    graph does.
+    """
 
     data: Path
     ontology: Path
+    scratch: Path | None = None
 
 
 def check(
@@ -63,7 +68,7 @@ def check(
     progress("tables")
     rows, problems = read_tables(inputs.data)
     progress("graph")
-    graph, faults = _assemble(rows, inputs.ontology)
+    graph, faults = _assemble(rows, inputs)
     problems += faults
     lines = {_line(problem) for problem in problems if problem.rule != _EMPTY_ROW} | graph.incomplete
     problems = [problem for problem in problems if problem.rule != _EMPTY_ROW or _line(problem) not in lines]
@@ -83,10 +88,13 @@ def check(
     return findings
 
 
-def _assemble(rows: Sequence[Row], rules: Path) -> tuple[Graph | Spooled, list[Problem]]:
-    words = ontology.load(rules)
+def _assemble(rows: Sequence[Row], inputs: Inputs) -> tuple[Graph | Spooled, list[Problem]]:
+    rules, words = inputs.ontology, ontology.load(inputs.ontology)
     if len(rows) <= _FEW_ROWS:
         return assemble(rows, words, rules)
+    if inputs.scratch:
+        inputs.scratch.mkdir(exist_ok=True)
+        return spool(rows, words, rules, inputs.scratch)
     folder = tempfile.mkdtemp(prefix="movement-kg-")
     try:
         graph, problems = spool(rows, words, rules, Path(folder))
