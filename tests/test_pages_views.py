@@ -14,7 +14,7 @@ from movement_kg import assets
 from movement_kg.build import build
 from movement_kg.finished import Recipe
 from movement_kg.network import PROJECTIONS
-from movement_kg.web.pages import answer, networks, open_build, shared
+from movement_kg.web.pages import answer, open_build, shared, whole_networks
 from movement_kg.web.pages.asked import Asked
 from movement_kg.web.pages.texts import Texts, read
 from movement_kg.web.pages.words import load
@@ -51,7 +51,7 @@ class Visitor:
 
 @pytest.fixture(scope="module")
 def site(shipped):
-    networks.prepare(shipped)
+    whole_networks.prepare(shipped)
     return Visitor(shipped.build)
 
 
@@ -159,7 +159,9 @@ def test_a_great_network_is_cut_for_the_eye_and_whole_in_its_files(site):
 def test_marriages_are_in_no_network_that_nobody_asked_for(site):
     for projection in PROJECTIONS:
         assert not [
-            kind for *_, kind in networks.whole(site.opened.graph, projection).edges(keys=True) if kind == "spouse"
+            kind
+            for *_, kind in whole_networks.whole(site.opened.graph, projection).edges(keys=True)
+            if kind == "spouse"
         ]
 
 
@@ -226,7 +228,7 @@ def test_a_network_is_taken_away_in_every_format(site):
         "json": "application/json",
         "dot": "text/vnd.graphviz; charset=utf-8",
     }
-    whole = networks.whole(site.opened.graph, "people")
+    whole = whole_networks.whole(site.opened.graph, "people")
     graph = networkx.read_graphml(io.BytesIO(site.get("/network/people.graphml")[1]), force_multigraph=True)
     edges = [*csv.DictReader(io.StringIO(site.get("/network/people.edges.csv")[1].decode("utf-8-sig")))]
     assert graph.number_of_edges() == whole.number_of_edges() == len(edges)
@@ -234,9 +236,9 @@ def test_a_network_is_taken_away_in_every_format(site):
 
 def test_a_kept_network_is_the_one_that_was_made(shipped):
     made = shipped.network("people-organisations")
-    kept = networks.whole(shipped, "people-organisations")
-    networks.whole.cache_clear()
-    again = networks.whole(shipped, "people-organisations")
+    kept = whole_networks.whole(shipped, "people-organisations")
+    whole_networks.whole.cache_clear()
+    again = whole_networks.whole(shipped, "people-organisations")
     for network in (kept, again):
         assert json.dumps(networkx.node_link_data(network, edges="edges")) == json.dumps(
             networkx.node_link_data(made, edges="edges")

@@ -16,7 +16,22 @@ from ...errors import FormatError, MovementKGError, RequestError
 from ...finished import Build
 from ...knowledge_graph import KnowledgeGraph
 from ...search import Index
-from . import about, conflicts, data, home, lists, networks, pictures, questions, searching, sources, sparql, things
+from . import (
+    about,
+    conflicts,
+    data,
+    home,
+    lists,
+    networks,
+    questions,
+    searching,
+    sources,
+    sparql,
+    things,
+    timeline,
+    whole_networks,
+    worldmap,
+)
 from .asked import Asked, Reply
 from .site import Opened, Shared, Site, shared
 from .texts import Texts, read
@@ -30,8 +45,8 @@ PAGES: Mapping[str, Page] = {
     "search": searching.search,
     "search.json": searching.suggestions,
     "network": networks.network,
-    "timeline": pictures.timeline,
-    "map": pictures.world,
+    "timeline": timeline.timeline,
+    "map": worldmap.world,
     "conflicts": conflicts.conflicts,
     "sources": sources.sources,
     "queries": questions.questions,
@@ -55,7 +70,7 @@ def answer(shared: Shared, opened: Opened, asked: Asked) -> Reply:
     site = Site(shared, opened, asked, shared.words[language], prefix)
     try:
         if asked.given.get("prepare"):
-            networks.prepare(opened.graph)
+            whole_networks.prepare(opened.graph)
             return Reply([])
         if asked.given.get("status"):
             return about.fault(site, asked.given["status"], asked.given.get("message", ""))

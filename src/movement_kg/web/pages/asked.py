@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ...errors import unknown
+
 HTML = "text/html; charset=utf-8"
 
 
@@ -29,6 +31,24 @@ class Asked:
         """The first value of a parameter."""
         values = self.params.get(name)
         return values[0] if values else default
+
+    def one_of(self, name: str, known: Iterable[str]) -> str:
+        """The value of a parameter that takes one of a few, "" for none. Raises RequestError for another."""
+        value = self.one(name)
+        if value and value not in known:
+            raise unknown(f"{name} cannot be", value, known)
+        return value
+
+    def only(self, *allowed: str) -> None:
+        """Raise RequestError where the page is asked for with an option that it does not have."""
+        for name in self.params:
+            if name not in allowed:
+                raise unknown("this page has no option", name, allowed)
+
+    @property
+    def is_deeper(self) -> bool:
+        """Whether the address goes on below a page that has nothing below it."""
+        return "/" in self.path.strip("/")
 
     def pack(self) -> bytes:
         """The request as bytes that `unpack` reads."""

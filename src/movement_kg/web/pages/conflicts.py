@@ -12,8 +12,8 @@ from ...terms import iri
 from ...vocabulary import BASE, DCTERMS, MK, compact
 from .about import fault
 from .asked import Reply
-from .pictures import Passages, is_deeper, only, passages_in
 from .site import Site
+from .timeline import Passages, passages_in
 
 _WORDS_FOR = frozenset(
     [*(MK + name for name in ("printedTitle", "acronym", "observedForm", "formerName")), DCTERMS + "title"]
@@ -72,9 +72,9 @@ class Conflict:
 
 def conflicts(site: Site) -> Reply:
     """Every disagreement, both sides of each, and what was decided."""
-    if is_deeper(site):
+    if site.asked.is_deeper:
         return fault(site, 404, "")
-    only(site)
+    site.asked.only()
     found = _conflicts(site)
     return site.render(
         "conflicts.html",

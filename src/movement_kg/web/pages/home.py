@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ...draw.timeline import strip
 from ...entity import PROLOGUE, ask, names
-from . import pictures
+from . import timeline
 from .asked import Reply
 from .site import Site, rows
 from .words import _
@@ -58,7 +58,7 @@ def home(site: Site) -> Reply:
 def _strip(site: Site) -> Markup:
     """All that is dated, as a strip that leads to the timeline."""
     say = site.words.say
-    entries = [one.entry(site) for one in pictures.dated(site)]
+    entries = [one.entry(site) for one in timeline.dated(site)]
     told = say("A dot for each date known to the year, a bar for each that is not.")
     return Markup(b"".join(strip(entries, say("Timeline"), told, href=site.url("/timeline"))).decode())  # noqa: S704 (escaped)
 

@@ -1,33 +1,24 @@
-"""Networks: what each is of, its picture and map, its figures and edges, and its files for other programs.
-
-(House rule broken here: more than 250 lines. The page, its form and its files read the same request.)
-"""
+"""Networks: what each is of, its picture and map, its figures and edges, and its files for other programs."""
 
 from __future__ import annotations
 
-import base64
-import contextlib
-import functools
-import hashlib
-import json
-import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote
 
 from ...draw import FORMATS, PICTURES, Network, csv_tables, sizes
-from ...draw.places import kept
-from ...entity import PROLOGUE, Name, ask, facts_of, names
+from ...entity import PROLOGUE, Name, ask, names
 from ...errors import RequestError, unknown
-from ...knowledge_graph import KnowledgeGraph
 from ...network import PROJECTIONS, Projection
 from ...vocabulary import BASE, compact
 from .about import fault
 from .asked import Reply
+from .choices import Choice, choosable, marked
+from .policy import policy
 from .site import Site
+from .wanted import Wanted, found_for, wanted_by
+from .whole_networks import whole
 from .words import _
 
 #: What each network means, for somebody who has never seen one.
@@ -60,8 +51,6 @@ FIGURES = (
     _("bridges"),
     _("articulation points"),
 )
-SEVERAL = ("kind", "country", "region", "theme", "source")
-ONE = ("since", "until", "certainty", "min_weight")
 CERTAINTIES: Mapping[str, str] = {
     "asserted": _("stated; inferred, but not of people"),
     "explicit": _("stated only"),
@@ -80,44 +69,6 @@ _TYPES: Mapping[str, str] = {
 }
 #: How many nodes a picture on a page shows, and the map below it; how many edges the table.
 _IN_PICTURE, _ON_MAP, _LISTED, _CITED = 120, 400, 400, 4
-_DIGITS = re.compile(r"[0-9]{1,6}")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which network is asked for: its projection, the filters that are on, and what part of it.
-
-    `ego` is the name or path of a thing whose surroundings within `depth` steps are wanted ("" for none); `core` is the
-    greatest number of nodes (0 for any).
-    """
-
-    projection: str
-    filters: Mapping[str, tuple[str, ...]]
-    ego: str = ""
-    depth: int = 1
-    core: int = 0
-
-    def query(self, **more: object) -> str:
-        """The parameters of an address of this network, with its question mark; `more` replaces some."""
-        given: dict[str, object] = dict(self.filters)
-        given |= {"ego": self.ego} if self.ego else {}
-        given |= {"depth": self.depth} if self.depth > 1 else {}
-        given |= {"core": self.core} if self.core else {}
-        text = urlencode(given | more, doseq=True)
-        return f"?{text}" if text else ""
-
-    def values(self, name: str) -> tuple[str, ...]:
-        """What was given for a filter."""
-        return self.filters.get(name, ())
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One value of a filter: what is sent, what is read, and whether it is chosen."""
-
-    value: str
-    name: Name
-    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -150,85 +101,8 @@ def network(site: Site) -> Reply:
     projection, _, ending = rest.partition(".")
     if projection not in PROJECTIONS:
         return fault(site, 404, str(unknown("there is no network", projection, PROJECTIONS)))
-    wanted = _wanted(site, projection)
+    wanted = wanted_by(site, projection)
     return _file(site, wanted, ending) if ending else _page(site, wanted)
-
-
-def prepare(graph: KnowledgeGraph) -> None:
-    """Make and keep, beside the build, the whole networks and their maps, for which no visitor should have to wait."""
-    for projection in PROJECTIONS:
-        with contextlib.suppress(RequestError):  # a graph may have no such ties
-            whole(graph, projection).drawing()
-
-
-@functools.lru_cache(maxsize=len(PROJECTIONS))
-def whole(graph: KnowledgeGraph, projection: str) -> Network:
-    """A network without filters, as it is kept beside the build; made and kept where it is not."""
-    folder = graph.build.folder / "layouts"
-    file = folder / f"{projection}-network.json"
-    found = _read(file)
-    if found is None:
-        found = graph.network(projection)
-        _keep(file, found)
-    found.facts = lambda things: facts_of(graph.engine, things)
-    found.map = lambda: kept(folder / f"{projection}-asserted.json", lambda: found)
-    return found
-
-
-def _read(file: Path) -> Network | None:
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        told = json.loads(file.read_text("utf-8"))
-        found = Network()
-        found.graph |= told["graph"]
-        found.add_nodes_from((node, attributes) for node, attributes in told["nodes"])
-        for one, other, kind, attributes in told["edges"]:
-            found.add_edge(one, other, kind, **attributes)
-        return found
-    return None
-
-
-def _keep(file: Path, found: Network) -> None:
-    """A folder that cannot be written is no fault: the network is made again the next time."""
-    nodes, edges = [*found.nodes(data=True)], [*found.edges(keys=True, data=True)]
-    with contextlib.suppress(OSError):
-        file.parent.mkdir(exist_ok=True)
-        part = file.with_name(f".{file.name}-{os.getpid()}")
-        part.write_text(json.dumps({"graph": found.graph, "nodes": nodes, "edges": edges}), "utf-8")
-        part.replace(file)
-
-
-def _wanted(site: Site, projection: str) -> Wanted:
-    params = {name: [value for value in values if value] for name, values in site.asked.params.items()}
-    known = (*SEVERAL, *ONE, "ego", "depth", "core")
-    for name in params:
-        if name not in known:
-            raise unknown("a network has no option", name, known)
-    filters = {name: tuple(params[name]) for name in SEVERAL if params.get(name)}
-    filters |= {name: (params[name][0],) for name in ONE if params.get(name)}
-    defaults = {"certainty": ("asserted",), "min_weight": ("1",)}
-    filters = {name: values for name, values in filters.items() if defaults.get(name) != values}
-    ego = params.get("ego") or [""]
-    return Wanted(projection, filters, ego[0].strip(), _number(params, "depth", 1), _number(params, "core", 0))
-
-
-def _number(params: Mapping[str, Sequence[str]], name: str, default: int) -> int:
-    text = (params.get(name) or [str(default)])[0]
-    if not _DIGITS.fullmatch(text) or int(text) < default:
-        raise RequestError(f"{name} must be a whole number, {default} or more (got {text!r})")
-    return int(text)
-
-
-def _found(site: Site, wanted: Wanted) -> Network:
-    """The network that is wanted. Raises RequestError where nothing is left of it, or a filter names what there is not."""
-    found = whole(site.graph, wanted.projection)
-    if wanted.filters:
-        given: dict[str, Any] = {
-            name: values if name in SEVERAL else values[0] for name, values in wanted.filters.items()
-        }
-        found = site.graph.network(wanted.projection, **given)
-    if wanted.ego:
-        found = found.ego(compact(site.graph.resolve(wanted.ego)), wanted.depth)
-    return found.core(wanted.core) if wanted.core else found
 
 
 # Files
@@ -239,26 +113,13 @@ def _file(site: Site, wanted: Wanted, ending: str) -> Reply:
     if ending not in _TYPES and (table not in _TABLES or not ending.endswith(".csv")):
         endings = [*_TYPES, *(f"{one}.csv" for one in _TABLES)]
         return fault(site, 404, str(unknown("a network has no file with the ending", ending, endings)))
-    found = _found(site, wanted)
+    found = found_for(site, wanted)
     if table in _TABLES:
         return Reply([dict(csv_tables(found.drawing()))[table]], 200, "text/csv; charset=utf-8")
     form = FORMATS[f".{ending}"]
     most = PICTURES.get(form, len(found))
     body = b"".join((found if len(found) <= most else found.core(most)).write(form))
     return Reply([body], 200, _TYPES[ending], policy(body) if ending in ("html", "svg") else ())
-
-
-def policy(body: bytes) -> tuple[tuple[str, str], ...]:
-    """What a file that has its style and its scripts inside may do: as the map says itself; of a picture, be styled."""
-    told = re.search(rb'http-equiv="Content-Security-Policy" content="([^"]*)"', body[:4096])
-    style = re.search(rb"<style>(.*?)</style>", body, re.DOTALL)
-    drawn = f"default-src 'none'; style-src {_hash(style[1])}" if style else "default-src 'none'"
-    policy = told[1].decode() if told else drawn
-    return (("content-security-policy", f"{policy}; frame-ancestors 'self'"),)
-
-
-def _hash(text: bytes) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text).digest()).decode()}'"
 
 
 # Pages
@@ -298,7 +159,7 @@ def _page(site: Site, wanted: Wanted) -> Reply:
     context: dict[str, Any] = {"projection": projection, "meaning": MEANINGS[projection.name], "wanted": wanted}
     context |= {"choices": _choices(site, wanted), "certainties": CERTAINTIES, "fault": "", "found": None}
     try:
-        found = _found(site, wanted)
+        found = found_for(site, wanted)
     except RequestError as error:
         return site.render("network.html", status=400, **{**context, "fault": str(error)})
     edges = [*_edges(site, found)]
@@ -387,22 +248,6 @@ def _choices(site: Site, wanted: Wanted) -> dict[str, list[Choice]]:
         "source": sources,
     }
     return {name: marked(values, wanted.values(name)) for name, values in offered.items()}
-
-
-def marked(offered: Mapping[str, Name], given: Sequence[str]) -> list[Choice]:
-    """The values in the order of their names, and those that were given and are none of them."""
-    low = {one.casefold() for one in given}
-    is_meant = {key: bool({key.casefold(), name.text.casefold()} & low) for key, name in offered.items()}
-    meant = {word for key, name in offered.items() if is_meant[key] for word in (key.casefold(), name.text.casefold())}
-    others = [Choice(one, Name(one), chosen=True) for one in given if one.casefold() not in meant]
-    ordered = sorted(offered.items(), key=lambda one: (one[1].text.casefold(), one[0]))
-    return others + [Choice(key, name, is_meant[key]) for key, name in ordered]
-
-
-def choosable(site: Site, iris: Iterable[str], head: str) -> dict[str, Name]:
-    """The names of things by their paths without the head that all of them have."""
-    known = names(site.graph.engine, iris, site.words.language)
-    return {compact(one).removeprefix(head): name for one, name in known.items()}
 
 
 def _asked(site: Site, query: str) -> set[str]:

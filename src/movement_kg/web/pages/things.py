@@ -15,11 +15,12 @@ from ...terms import iri as term
 from ...terms import is_iri
 from ...vocabulary import BASE, DCTERMS, MK, RDF, RDFS, SKOS, compact
 from .. import formats
-from . import about, claims, networks, sources
+from . import about, claims, sources
 from .asked import Reply, redirect
 from .schema_org import schema_org
 from .shown import about_thing, known_names, shown
 from .site import Site
+from .whole_networks import whole
 
 _NAMES = (
     SKOS + "prefLabel",
@@ -196,7 +197,7 @@ def _network(site: Site, path: str) -> str:
     """The network in which the thing has neighbours, "" where it has none."""
     projection = {"org": "organisations", "person": "people-organisations"}.get(path.partition("/")[0], "")
     try:
-        return projection if projection and path in networks.whole(site.graph, projection) else ""
+        return projection if projection and path in whole(site.graph, projection) else ""
     except RequestError:  # a graph without any tie has no network
         return ""
 

@@ -1,91 +1,23 @@
-"""The curators' tables: CSV files read as their CSVW metadata says, every fault a problem with file, line and column.
-
-The metadata (`csv-metadata.json`) is the only mapping from columns to properties. Of "Metadata Vocabulary for Tabular
-Data" (W3C, 2015) this reads: aboutUrl, propertyUrl, valueUrl, datatype (base, format), lang, required,
-suppressOutput, virtual columns and the dialect's delimiter and commentPrefix. Five annotations are ours: `opaque`,
-`opaqueColumn`, `onlyIfUsed`, `languageColumn` and the datatype `edtf`.
-"""
+"""The curators' tables: CSV files read as their CSVW metadata says, every fault a problem with file, line and column."""
 
 from __future__ import annotations
 
 import csv
-import datetime
 import functools
 import io
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-from . import dates
-from .errors import Origin, Problem, RequestError, suggest
-from .terms import is_iri
-from .vocabulary import MK
+from ..errors import Origin, Problem, RequestError, suggest
+from .cells import faults_of
+from .metadata import METADATA, Column, Table, read_metadata
 
-METADATA = "csv-metadata.json"
-MAX_CELL = 10_000
+__all__ = ["METADATA", "Column", "Row", "Table", "parse", "read_metadata", "read_table", "read_tables"]
 _TEMPLATE = re.compile(r"\{(\+?)(\w+)\}")
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]+")
-_INTEGER = re.compile(r"0|[1-9][0-9]*")
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
-_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff0-\ufffd]")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table, as the metadata describes it."""
-
-    name: str
-    property_url: str | None = None
-    value_url: str | None = None
-    about_url: str | None = None
-    base: str = "string"
-    format: str | None = None
-    is_edtf: bool = False
-    lang: str | None = None
-    language_column: str | None = None
-    required: bool = False
-    suppressed: bool = False
-    virtual: bool = False
-    description: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: its file name, the template of its rows' IRIs and its columns."""
-
-    url: str
-    about_url: str | None
-    columns: tuple[Column, ...]
-    opaque: bool = False
-    opaque_column: str | None = None
-    only_if_used: bool = False
-    delimiter: str = ","
-    comment_prefix: str | None = None
-    description: str = ""
-
-    @property
-    def name(self) -> str:
-        """The table's name: its file's up to the first dot."""
-        return self.url.partition(".")[0]
-
-    @property
-    def written_columns(self) -> tuple[Column, ...]:
-        """The columns that stand in the file."""
-        return tuple(column for column in self.columns if not column.virtual)
-
-    @property
-    def defines_things(self) -> bool:
-        """Whether a row of the table brings a thing into being, and does not only speak of one."""
-        return self.about_url is not None and "{+" not in self.about_url
-
-    @property
-    def holds_claims(self) -> bool:
-        """Whether the table's rows cite passages."""
-        return any(column.name == "cite" for column in self.columns)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,24 +59,6 @@ def _pieces(template: str) -> list[tuple[str, str, str]]:
 _RESERVED = ":/?#[]@!$&'()*+,;=%"
 
 
-def read_metadata(folder: Path) -> tuple[Table, ...]:
-    """The tables that the folder's CSVW metadata describes, in its order.
-
-    Raises RequestError where the file is missing or no JSON.
-    """
-    path = folder / METADATA
-    try:
-        document = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise RequestError(f"{path}: not found; a data folder holds the tables and {METADATA}") from None
-    except ValueError as error:
-        raise RequestError(f"{path}: not JSON: {error}") from None
-    try:
-        return tuple(_table(described) for described in document["tables"])
-    except (KeyError, TypeError, AttributeError) as error:
-        raise RequestError(f"{path}: describes no tables as CSVW metadata does (at {error})") from None
-
-
 def read_tables(data: Path) -> tuple[list[Row], list[Problem]]:
     """The rows of every table of a folder, and every fault of its files. Raises RequestError where there is no folder."""
     if not data.is_dir():
@@ -179,41 +93,6 @@ def parse(text: str, table: Table, file: str) -> tuple[list[Row], list[Problem]]
         return [], problems
     rows = [row for line, cells in records for row in _row(Row(table, file, line, {}), columns, cells, problems)]
     return rows, problems
-
-
-def _table(described: Mapping[str, Any]) -> Table:
-    schema, dialect = described["tableSchema"], described.get("dialect", {})
-    return Table(
-        url=described["url"],
-        about_url=schema.get("aboutUrl"),
-        columns=tuple(map(_column, schema["columns"])),
-        opaque=described.get(MK + "opaque", False),
-        opaque_column=described.get(MK + "opaqueColumn"),
-        only_if_used=described.get(MK + "onlyIfUsed", False),
-        delimiter=dialect.get("delimiter", ","),
-        comment_prefix=dialect.get("commentPrefix"),
-        description=described.get("dc:description", ""),
-    )
-
-
-def _column(described: Mapping[str, Any]) -> Column:
-    datatype = described.get("datatype", "string")
-    detail: Mapping[str, Any] = datatype if isinstance(datatype, dict) else {"base": datatype}
-    return Column(
-        name=described["name"],
-        property_url=described.get("propertyUrl"),
-        value_url=described.get("valueUrl"),
-        about_url=described.get("aboutUrl"),
-        base=detail.get("base", "string"),
-        format=detail.get("format"),
-        is_edtf=detail.get("@id") == MK + "edtf",
-        lang=described.get("lang"),
-        language_column=described.get(MK + "languageColumn"),
-        required=described.get("required", False),
-        suppressed=described.get("suppressOutput", False),
-        virtual=described.get("virtual", False),
-        description=described.get("dc:description", ""),
-    )
 
 
 def _decode(path: Path, file: str) -> tuple[str | None, list[Problem]]:
@@ -302,53 +181,5 @@ def _row(blank: Row, columns: list[Column | None], cells: list[str], problems: l
 
 
 def _cell_faults(column: Column, cell: str, row: Row) -> Iterator[Problem]:
-    for rule, fault in _faults(column, cell):
+    for rule, fault in faults_of(column, cell):
         yield Problem(row.origin(column.name), rule, fault, cell)
-
-
-def _faults(column: Column, cell: str) -> Iterator[tuple[str, str]]:
-    forbidden = _FORBIDDEN.search(cell)
-    if len(cell) > MAX_CELL:
-        yield "MK009", f"is {len(cell)} characters long; the most is {MAX_CELL}"
-    elif forbidden:
-        yield "MK010", f"holds the invisible character U+{ord(forbidden[0]):04X}, which can hide what a text says"
-    elif cell != cell.strip():
-        yield "MK010", "begins or ends with a blank"
-    elif cell[0] in "=+@" or (cell[0] == "-" and column.base == "string"):
-        yield "MK011", f"begins with {cell[0]!r}: a spreadsheet would run it as a formula"
-    else:
-        yield from _datatype_faults(column, cell)
-
-
-def _datatype_faults(column: Column, cell: str) -> Iterator[tuple[str, str]]:
-    if column.is_edtf:
-        yield from _date_faults(cell)
-    elif column.base in _CHECKS:
-        is_valid, message = _CHECKS[column.base]
-        if not is_valid(cell):
-            yield "MK016" if column.base == "anyURI" else "MK013", message
-    elif column.format and not re.fullmatch(column.format, cell):
-        yield "MK015", f"must look like {column.format}"
-
-
-def _date_faults(cell: str) -> Iterator[tuple[str, str]]:
-    try:
-        dates.parse(cell)
-    except ValueError as error:
-        yield "MK014", str(error)
-
-
-def _is_day(cell: str) -> bool:
-    try:
-        return datetime.date.fromisoformat(cell).isoformat() == cell
-    except ValueError:
-        return False
-
-
-_CHECKS: Mapping[str, tuple[Callable[[str], object], str]] = {
-    "integer": (_INTEGER.fullmatch, "must be a whole number without signs, blanks or leading zeros, such as 126"),
-    "decimal": (_DECIMAL.fullmatch, "must be a number such as 10300 or 1.5, without separators"),
-    "boolean": (re.compile("true|false").fullmatch, "must be true or false"),
-    "date": (_is_day, "must be a day of the calendar such as 2026-11-21"),
-    "anyURI": (is_iri, "must be an IRI such as https://example.org/"),
-}

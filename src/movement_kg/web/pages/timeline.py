@@ -1,53 +1,28 @@
-"""Pictures of the whole graph: the timeline and the map of the world."""
+"""The timeline: everything that a source dates."""
 
 from __future__ import annotations
 
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from ...draw.timeline import Entry, Wording
 from ...draw.timeline import timeline as drawn_timeline
-from ...draw.worldmap import BORDERS, SHAPES, Mark, highlight, worldmap
 from ...entity import PROLOGUE, RELATIONS, Name, ask, names
-from ...errors import RequestError, unknown
+from ...errors import RequestError
 from ...terms import iri
 from ...vocabulary import BASE, MK, compact
 from .about import fault
 from .asked import Reply
-from .networks import Choice, choosable, marked, policy
+from .choices import Choice, choosable, marked
 from .site import Site
 from .words import _
 
 Passages = tuple[tuple[str, str], ...]
-
-
-def _one(site: Site, name: str, known: Iterable[str]) -> str:
-    """The value of a parameter that takes one of a few, "" for none."""
-    value = site.asked.one(name)
-    if value and value not in known:
-        raise unknown(f"{name} cannot be", value, known)
-    return value
-
-
-def is_deeper(site: Site) -> bool:
-    """Whether an address goes on below a page that has nothing below it."""
-    return "/" in site.asked.path.strip("/")
-
-
-def only(site: Site, *allowed: str) -> None:
-    """Raise RequestError where the page is asked for with an option that it does not have."""
-    for name in site.asked.params:
-        if name not in allowed:
-            raise unknown("this page has no option", name, allowed)
-
-
-# The timeline
-
 #: The first step of a path: the word for the kind, and the word for several.
 KINDS: Mapping[str, tuple[str, str]] = {
     "event": (_("event"), _("events")),
@@ -139,10 +114,10 @@ class Dated:
 
 def timeline(site: Site) -> Reply:
     """Everything with a date, as a picture and as a table; and how much has none."""
-    if is_deeper(site):
+    if site.asked.is_deeper:
         return fault(site, 404, "")
-    only(site, "kind", "country", "theme")
-    kind = _one(site, "kind", KINDS)
+    site.asked.only("kind", "country", "theme")
+    kind = site.asked.one_of("kind", KINDS)
     filters = _filters(site)
     found = [one for one in dated(site, filters) if not kind or one.kind == kind]
     undated = {each: _undated(site, name, filters) for each, name in _CLASSES.items() if kind in ("", each)}
@@ -263,71 +238,3 @@ def _timeline_choices(site: Site) -> dict[str, list[Choice]]:
         offered = choosable(site, [str(row["one"]) for row in ask(site.graph.engine, query)], head)
         found[name] = marked(offered, [value for value in (site.asked.one(name),) if value])
     return found
-
-
-# The map
-
-COUNTED: Mapping[str, tuple[str, str]] = {
-    "organisations": (_("Organisations"), _("organisations that a source puts in the country")),
-    "events": (_("Events"), _("events that a source puts in the country")),
-    "provisions": (_("Laws and services"), _("laws, policies, services and practices of the country")),
-    "passages": (_("Passages"), _("passages that name the country")),
-}
-
-
-@dataclass(frozen=True)
-class Country:
-    """A country on the map: its IRI, its name, its code and how much of everything there is."""
-
-    iri: str
-    name: Name
-    code: str
-    counts: Mapping[str, int] = field(default_factory=dict)
-
-
-def world(site: Site) -> Reply:
-    """The map of the world: how much the graph holds on each country, of what the parameter `count` says.
-
-    Below it, such as at /map/NL.svg, is a small map with one country marked.
-    """
-    if is_deeper(site):
-        return _one_country(site)
-    only(site, "count")
-    counted = _one(site, "count", COUNTED) or "organisations"
-    countries = sorted(_countries(site), key=lambda one: (-one.counts[counted], one.name.text.casefold()))
-    say = site.words.say
-    marks = {one.code: Mark(one.name.text, one.counts[counted], site.link(one.iri)) for one in countries}
-    title = say("{what} by country").replace("{what}", say(COUNTED[counted][0]))
-    told = say("A small number means that these sources say little, not that little happened.")
-    picture = b"".join(worldmap(marks, title, told, unit=say(COUNTED[counted][0]))).decode()
-    return site.render(
-        "map.html",
-        counted=counted,
-        kinds=COUNTED,
-        countries=countries,
-        title=title,
-        picture=Markup(picture),  # noqa: S704 (the picture escapes every name itself)
-        statements=(BORDERS, SHAPES),
-    )
-
-
-def _one_country(site: Site) -> Reply:
-    found = re.fullmatch(r"/map/([A-Z]{2})\.svg", site.asked.path)
-    if not found:
-        return fault(site, 404, "")
-    body = b"".join(highlight(found[1], found[1], site.words.say(BORDERS), standalone=True))
-    return Reply([body], 200, "image/svg+xml", policy(body))
-
-
-def _countries(site: Site) -> list[Country]:
-    rows = [*site.graph.query("countries")]
-    known = names(site.graph.engine, {str(row["country"]) for row in rows}, site.words.language)
-    return [
-        Country(
-            str(row["country"]),
-            known.get(str(row["country"]), Name(str(row["name"]))),
-            str(row["code"]),
-            {name: int(str(row[name])) for name in COUNTED},
-        )
-        for row in rows
-    ]
