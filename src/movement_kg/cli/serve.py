@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import signal
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -71,7 +74,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
     "services",
     multiple=True,
     metavar="URL",
-    help="Let SERVICE in a query ask this endpoint (repeatable; by default none). You trust where it redirects, too.",
+    help="Let SERVICE in a query ask this endpoint (repeatable; by default none).",
 )
 @click.option(
     "--as-it-is", is_flag=True, help="Serve the build that is there, and build nothing: for copies of a build."
@@ -83,17 +86,27 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
     "--get", "path", metavar="PATH", help="Print one page or answer, such as /org/inpud.ttl, and serve nothing."
 )
 @click.option("--accept", default="", metavar="TYPE", help="With --get: the media type wanted.")
-@options.build_option
-@options.data_option
-def serve(
-    folder: Path | None, data: Path | None, path: str | None, accept: str, *, as_it_is: bool, **given: Any
-) -> None:
+@click.option(
+    "--refresh",
+    "minutes",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(0, 525_600),
+    metavar="MINUTES",
+    help="With --endpoint: read its graph again after so many minutes, 0 for at SIGHUP only.",
+)
+@options.graph_options
+def serve(path: str | None, accept: str, **given: Any) -> None:
     """Open the site and the SPARQL endpoint, on this machine only unless told otherwise.
 
     Builds first where anything changed, unless --as-it-is. Prints the address once it answers; ends at Ctrl-C or SIGTERM,
     when the requests under way are answered. A new build below the same folder is taken on within seconds, or at once at
     SIGHUP, and no request is dropped. Each query runs in a process that can be stopped; no query can reach the network or a
     file.
+
+    With --endpoint, the whole graph of that server (or those servers) is copied first, into the folder of --build or one that
+    goes with the server, and the copy is served: no visitor's question reaches them. It is read again every hour (--refresh),
+    or at SIGHUP; where that fails, the copy of before goes on.
 
     \b
     Examples:
@@ -102,16 +115,17 @@ def serve(
       movement-kg serve --host 0.0.0.0 --base-url https://example.org/kg --proxy 127.0.0.1
       movement-kg serve --build copy-of-a-build --as-it-is
       movement-kg serve --get '/queries/first-groups.csv'
+      movement-kg serve --endpoint https://example.org/sparql --build a-copy
     """
     settings = _settings(**given)
-    out = folder or assets.default_build()
+    with _built(**given) as (out, build):
+        if path is not None:
+            _get(build, out, settings, (path, accept))
+        else:
+            _serve(build, out, settings, given)
 
-    def build() -> object:
-        return current(out) if as_it_is else options.fresh_build(folder, data)
 
-    if path is not None:
-        _get(build, out, settings, (path, accept))
-        return
+def _serve(build: Callable[[], object], out: Path, settings: Any, given: dict[str, Any]) -> None:
     from ..web import server
 
     _log(requests=given["log_requests"] or given["log_queries"])
@@ -122,7 +136,47 @@ def serve(
         if address != here:
             options.say(f"listening on {here}/")
         known = replace(settings, base_url=address)
-        server.serve(out, known, listen, lambda: _ready(address + "/", opens=given["opens"]), given["proxies"])
+        running = server.Running(
+            lambda: _ready(address + "/", opens=given["opens"]),
+            given["proxies"],
+            is_copy=bool(given["endpoints"]),
+            minutes=given["minutes"],
+        )
+        server.serve(out, known, listen, running)
+
+
+@contextlib.contextmanager
+def _built(
+    endpoints: tuple[str, ...], graph_iri: str, folder: Path | None, data: Path | None, *, as_it_is: bool, **_: Any
+) -> Iterator[tuple[Path, Callable[[], object]]]:
+    """The folder of the build to serve, and what makes it; a copy of another server goes at the end, unless it has a folder."""
+    if not endpoints:
+        options.no_graph(graph_iri)
+        out = folder or assets.default_build()
+        yield out, lambda: current(out) if as_it_is else options.fresh_build(folder, data)
+        return
+    if data or as_it_is:
+        raise RequestError(
+            "--endpoint copies the graph of a server: --data and --as-it-is are for a build of one's own"
+        )
+    from ..copied import copy, opened
+
+    engine = opened(options.known_endpoints(endpoints, graph_iri))
+    signal.signal(
+        signal.SIGTERM, lambda number, _: sys.exit(128 + number)
+    )  # which else ends it before it has tidied up
+    with _folder(folder) as out:
+        yield out, lambda: copy(engine, out)
+
+
+@contextlib.contextmanager
+def _folder(folder: Path | None) -> Iterator[Path]:
+    """The folder, or one that is gone afterwards."""
+    if folder:
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="movement-kg-", ignore_cleanup_errors=True) as made:
+        yield Path(made)
 
 
 def _settings(
@@ -150,11 +204,6 @@ def _settings(
         raise RequestError("say under which name others reach the site: --base-url URL or --allow-host NAME")
     if sources is not None and not sources.is_dir():
         raise RequestError(f"{sources}: no such folder; --sources names the folder that holds the texts")
-    for service in services:
-        if not service.startswith(("http://", "https://")):
-            raise RequestError(
-                f"--allow-service takes an address that begins with http:// or https:// (got {service!r})"
-            )
     lanes = Lanes(seconds=timeout, most=workers, long=max(1, workers * 3 // 4), long_of_client=per_client)
     return Options(
         base_url=base_url.rstrip("/"),
@@ -166,7 +215,7 @@ def _settings(
         max_body=max(256 << 10, 4 * max_query),
         memory=memory << 20,
         log_queries=log_queries,
-        services=services,
+        services=options.allowed(services),
         lanes=lanes,
         page_lanes=replace(PAGE_LANES, seconds=timeout),
     )

@@ -9,12 +9,14 @@ import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from ..beside import Beside
 from ..errors import MovementKGError, RequestError
 from ..finished import current
 from .app import Front, log
@@ -139,8 +141,22 @@ class _Server(uvicorn.Server):
         yield
 
 
-def serve(folder: Path, options: Options, listen: socket.socket, ready: Callable[[], None], proxies: str = "") -> None:
-    """Serve the build in use below a folder until a signal says to stop. `proxies` are trusted to say who asks.
+@dataclass(frozen=True)
+class Running:
+    """What a server does beside answering: `ready` is called once it is up, `proxies` are trusted to say who asks.
+
+    `is_copy` says that the build is a copy of what other servers hold: it is read again at SIGHUP, and every `minutes`; 0 for
+    never.
+    """
+
+    ready: Callable[[], None]
+    proxies: str = ""
+    is_copy: bool = False
+    minutes: float = 0
+
+
+def serve(folder: Path, options: Options, listen: socket.socket, running: Running) -> None:
+    """Serve the build in use below a folder until a signal says to stop.
 
     Raises RequestError where there is no build, EngineError where its processes cannot be made.
     """
@@ -148,7 +164,7 @@ def serve(folder: Path, options: Options, listen: socket.socket, ready: Callable
     import uvloop
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(folder, options, listen, ready, proxies))
+        runner.run(_serve(folder, options, listen, running))
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -165,21 +181,23 @@ def bound(host: str, port: int) -> socket.socket:
     return listen
 
 
-async def _serve(
-    folder: Path, options: Options, listen: socket.socket, ready: Callable[[], None], proxies: str
-) -> None:
+async def _serve(folder: Path, options: Options, listen: socket.socket, running: Running) -> None:
     live = Live(current(folder), options)
     await live.start()
     front = Front(live, options)
-    server = _Server(_config(front, proxies), ready)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, lambda: _spawn(reload(front, folder)))
-    watch = asyncio.create_task(_follow(front, folder))
-    warm = asyncio.create_task(_warm(front))
+    server = _Server(_config(front, running.proxies), running.ready)
+    look, again = asyncio.Event(), asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, (again if running.is_copy else look).set)
+    beside = [_follow(front, folder, look), _warm(front)]
+    if running.is_copy:
+        beside.append(_refresh(folder, running.minutes, again, look))
+    tasks = [asyncio.create_task(work) for work in beside]
     try:
         await server.serve(sockets=[listen])
     finally:
-        watch.cancel()
-        warm.cancel()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await front.live.close()
 
 
@@ -218,10 +236,34 @@ async def reload(front: Front, folder: Path) -> None:
     await before.retire()
 
 
-async def _follow(front: Front, folder: Path) -> None:
-    """Look now and then whether another build was put in place."""
+async def _refresh(folder: Path, minutes: float, again: asyncio.Event, look: asyncio.Event) -> None:
+    """Have the graph read that the build is a copy of, when told and every so many minutes, and say when that is done."""
     while True:
-        await asyncio.sleep(_LOOK_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(again.wait(), minutes * 60 or None)
+        again.clear()
+        try:
+            await _copy_again(folder)
+        except (MovementKGError, OSError) as error:
+            log.error("the graph was not read again, the copy of before goes on: %s", error)
+        look.set()
+
+
+async def _copy_again(folder: Path) -> None:
+    """In a process of its own, which ends with this one: a graph is large, and visitors are answered meanwhile."""
+    with Beside() as beside:
+        beside.run("movement_kg.copied", "again", folder)
+        await asyncio.to_thread(beside.wait)
+
+
+async def _follow(front: Front, folder: Path, look: asyncio.Event) -> None:
+    """Look now and then, and when told, whether another build was put in place."""
+    while True:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(look.wait(), _LOOK_SECONDS)
+        if look.is_set():
+            look.clear()
+            await reload(front, folder)
         with contextlib.suppress(MovementKGError):
             if current(folder).folder != front.live.build.folder:
                 await reload(front, folder)
