@@ -73,31 +73,8 @@ KINDS = {
     "citation": "citation/",
 }
 TRIES = 60
-VIRTUOSO = """[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-FileExtend = 200
-[TempDatabase]
-DatabaseFile = {folder}/virtuoso-temp.db
-TransactionFile = {folder}/virtuoso-temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-DirsAllowed = {folder}
-AllowOSCalls = 0
-CheckpointInterval = 0
-NumberOfBuffers = {buffers}
-MaxDirtyBuffers = {dirty}
-[HTTPServer]
-ServerPort = 127.0.0.1:{port}
-ServerThreads = 4
-EnabledDavVSP = 0
-[SPARQL]
-ResultSetMaxRows = 10000000
-"""
+#: The settings of Virtuoso are those of the tests.
+VIRTUOSO = HOME / "tests" / "virtuoso.ini"
 MIX = """
 import java.nio.file.*;
 import java.util.concurrent.TimeUnit;
@@ -374,7 +351,15 @@ def virtuoso(options: argparse.Namespace) -> None:
     port, sql = _free_port(), _free_port()
     buffers = max(20_000, min(340_000, options.triples.stat().st_size // 4096))
     settings = folder / "virtuoso.ini"
-    settings.write_text(VIRTUOSO.format(folder=folder, port=port, sql=sql, buffers=buffers, dirty=buffers * 3 // 4))
+    values = {
+        "folder": folder,
+        "port": port,
+        "sql": sql,
+        "cap": 10_000_000,
+        "buffers": buffers,
+        "dirty": buffers * 3 // 4,
+    }
+    settings.write_text(VIRTUOSO.read_text("utf-8").format_map(values), "utf-8")
     command = [*_tied(), _program("virtuoso-t"), "+foreground", "+configfile", str(settings)]
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)

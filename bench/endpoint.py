@@ -189,8 +189,8 @@ def _oxigraph(place: Place) -> Server:
 def _virtuoso(place: Place) -> Server:
     port, sql = _free_port(), _free_port()
     settings = place.folder / "virtuoso.ini"
-    filled = VIRTUOSO.read_text("utf-8").format(folder=place.folder, sql=sql, port=port, cap=100_000)
-    settings.write_text(filled + VIRTUOSO_LIMITS, "utf-8")
+    values = {"folder": place.folder, "sql": sql, "port": port, "cap": 100_000, "buffers": 40_000, "dirty": 30_000}
+    settings.write_text(VIRTUOSO.read_text("utf-8").format_map(values) + VIRTUOSO_LIMITS, "utf-8")
     arguments = ["+foreground", "+configfile", str(settings)]
     server = _started("virtuoso", place, arguments, (port, "/sparql"))
     try:

@@ -150,7 +150,7 @@ def _rows(report: Path) -> Iterator[Finding]:
 
 
 def _path(term: pyoxigraph.Term | None) -> str:
-    """A path's IRI; a path that is none has a node of its own in each report, and in ours no node at all."""
+    """A path's IRI; a path that is none has a node of its own in each report."""
     return str(term) if isinstance(term, pyoxigraph.NamedNode) else ""
 
 

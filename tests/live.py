@@ -87,7 +87,7 @@ def virtuoso(folder: Path, triples: bytes) -> Iterator[Endpoint]:
         program("isql-vt", "Debian: virtuoso-opensource"),
     )
     port, sql, settings = free_port(), free_port(), folder / "virtuoso.ini"
-    settings.write_text(_VIRTUOSO.format(folder=folder, port=port, sql=sql, cap=CAP))
+    settings.write_text(virtuoso_settings(folder, port, sql))
     (folder / "triples.nt").write_bytes(triples)
     with _process([binary, "+foreground", "+configfile", str(settings)], folder) as server:
         endpoint = _answering(Endpoint(f"http://127.0.0.1:{port}/sparql", GRAPH), server)
@@ -96,6 +96,11 @@ def virtuoso(folder: Path, triples: bytes) -> Iterator[Endpoint]:
         done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=_WAIT)
         assert "Error" not in done.stdout, done.stdout
         yield endpoint
+
+
+def virtuoso_settings(folder: Path, port: int, sql: int) -> str:
+    """The settings of a Virtuoso that listens on these ports, with few rows in an answer and memory for a small graph."""
+    return _VIRTUOSO.format(folder=folder, port=port, sql=sql, cap=CAP, buffers=40_000, dirty=30_000)
 
 
 @contextlib.contextmanager

@@ -10,6 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+#: The prefixes of graphs and shapes that are made up for one construct.
+TINY = """
+@prefix ex: <https://a.example/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
 PREFIXES = """
 @prefix mk: <https://w3id.org/movement-kg/ontology/> .
 @prefix dcterms: <http://purl.org/dc/terms/> .

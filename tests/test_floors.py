@@ -9,11 +9,11 @@ HOUSE = Path(movement_kg.__file__).parent
 FLOORS = [
     {"errors", "assets", "vocabulary", "dates", "citations"},
     {"terms", "sparql", "ontology", "output", "content", "beside"},
-    {"tables", "queries", "jsonld", "reifiers", "kinds", "shapes", "engines", "triples"},
+    {"tables", "queries", "jsonld", "reifiers", "kinds", "shapes", "engines", "triples", "withdrawal"},
     {"graph", "results", "finished", "passages", "search"},
     {"check", "counts", "entity", "network", "amend", "placing"},
     {"build", "draw", "published", "push"},
-    {"knowledge_graph"},
+    {"knowledge_graph", "copied"},
     {"web"},
     {"__init__", "cli"},
     {"__main__"},

@@ -345,7 +345,7 @@ def oxigraph_process(folder, port):
 
 
 def virtuoso_process(folder, port, limit=50_000_000):
-    settings = live._VIRTUOSO.format(folder=folder, port=port, sql=live.free_port(), cap=live.CAP)
+    settings = live.virtuoso_settings(folder, port, live.free_port())
     settings = settings.replace("[Parameters]", f"[Parameters]\nTransactionAfterImageLimit = {limit}")
     (folder / "virtuoso.ini").write_text(settings)
     (folder / "virtuoso.lck").unlink(missing_ok=True)

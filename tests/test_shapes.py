@@ -8,8 +8,9 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 import rdflib
+from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS
-from shape_faults import BASE, PREFIXES, Fault, planted
+from shape_faults import BASE, PREFIXES, TINY, Fault, planted
 
 from movement_kg import assets, shapes
 from movement_kg.check import Inputs, check
@@ -18,14 +19,8 @@ from movement_kg.vocabulary import SH
 
 SHIPPED = assets.ontology() / "shapes.ttl"
 FAULTS = planted()
-TINY = """
-@prefix ex: <https://a.example/> .
-@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-"""
 HERE = "https://a.example/"
+EX, SHACL = rdflib.Namespace(HERE), rdflib.Namespace(SH)
 VALIDATORS = pytest.mark.parametrize("validator", [shapes.validate, shapes.validate_by_reference])
 
 LONG = "é" * 400
@@ -583,14 +578,43 @@ def test_a_report_holds_every_result(tmp_path, validator):
     nodes = [*graph.objects(report, sh.result)]
     assert {graph.value(node, rdflib.RDF.type) for node in nodes} == {sh.ValidationResult}
     names = "focusNode resultPath value resultMessage resultSeverity sourceShape sourceConstraintComponent".split()
-    told = {tuple(graph.value(node, sh[name]) for name in names) for node in nodes}
+    told = {tuple(told_of(graph, graph.value(node, sh[name])) for name in names) for node in nodes}
     ex = rdflib.Namespace("https://a.example/")
     text, long, none = (rdflib.Literal(t) for t in ('of two\nlines and "quotes"', "is long", 'says "none"'))
     assert told == {
         (ex.a, ex.p, text, long, sh.Violation, ex.P, sh.MaxLengthConstraintComponent),
-        (ex.a, None, None, none, sh.Warning, ex.Q, sh.MinCountConstraintComponent),
-        (ex.b, None, None, none, sh.Warning, ex.Q, sh.MinCountConstraintComponent),
+        (ex.a, (ex.p, ex.q), None, none, sh.Warning, ex.Q, sh.MinCountConstraintComponent),
+        (ex.b, (ex.p, ex.q), None, none, sh.Warning, ex.Q, sh.MinCountConstraintComponent),
     }
+
+
+def told_of(graph, term):
+    return tuple(graph.items(term)) if isinstance(term, rdflib.BNode) else term
+
+
+@VALIDATORS
+@pytest.mark.parametrize(
+    "path",
+    [
+        "( ex:p ex:q )",
+        "[ sh:inversePath ex:p ]",
+        "[ sh:inversePath ( ex:p ex:q ) ]",
+        "[ sh:alternativePath ( ex:p [ sh:inversePath ex:q ] ) ]",
+        "( ex:p ( ex:q [ sh:zeroOrOnePath ex:p ] ) [ sh:alternativePath ( ex:p ex:q ) ] )",
+        "[ sh:zeroOrMorePath [ sh:alternativePath ( ex:p ex:q ) ] ]",
+        "( [ sh:oneOrMorePath ex:p ] [ sh:oneOrMorePath ex:p ] )",
+    ],
+)
+def test_a_report_describes_a_path_as_its_shape_does(tmp_path, path, validator):
+    turtle = f"{OF_CLASS}; sh:property ex:P . ex:P sh:path {path} ; sh:minCount 100 ."
+    results = validator(tiny("ex:a a ex:C . ex:b a ex:C ."), write(tmp_path, turtle))
+    graph = rdflib.Graph().parse(data=shapes.report(results), format="nt")
+    asked = rdflib.Graph().parse(data=f"{TINY}{turtle}", format="turtle")
+    expected = asked.cbd(asked.value(EX.P, SHACL.path))
+    found = [*graph.objects(None, SHACL.resultPath)]
+    assert len({*found}) == 2
+    for node in found:
+        assert isomorphic(graph.cbd(node), expected)
 
 
 def test_results_are_sorted_by_rule_and_focus(vocabulary):

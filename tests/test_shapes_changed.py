@@ -8,20 +8,13 @@ import pyoxigraph
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shape_faults import BASE, PREFIXES, planted
+from shape_faults import BASE, PREFIXES, TINY, planted
 
 from movement_kg import assets, shapes
 
 SHIPPED = assets.ontology() / "shapes.ttl"
 FAULTS = planted()
 HERE = "https://a.example/"
-TINY = """
-@prefix ex: <https://a.example/> .
-@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-"""
 VOCABULARY_CHANGES = """
 mk:Event <http://www.w3.org/2000/01/rdf-schema#subClassOf> foaf:Agent .
 role:board-member skos:broader role:contribution-role .

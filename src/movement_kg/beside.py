@@ -6,6 +6,7 @@ A process of its own and no fork: RocksDB's threads do not live on in a forked c
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from typing import Self
 
 from .errors import RequestError
 
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 _RUN = """\
 import sys
 from movement_kg.beside import die_with_parent
@@ -66,9 +68,7 @@ def die_with_parent(parent: int) -> None:
 
     Ends it at once where the parent, whose number is given, is gone already.
     """
-    import ctypes
-
     with contextlib.suppress(AttributeError, OSError):
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         if os.getppid() != parent:
             sys.exit(1)

@@ -33,7 +33,8 @@ class KnowledgeGraph:
 
     def __init__(self, build: Build | Published, limits: Limits | None = None, engine: Engine | None = None) -> None:
         self._held = build
-        self.engine: Engine = engine or _engine(build, limits)
+        self._limits = limits or Limits()
+        self.engine: Engine = engine or _engine(build, self._limits)
 
     def __enter__(self) -> Self:
         return self
@@ -72,7 +73,7 @@ class KnowledgeGraph:
                 raise RequestError("only a named query takes parameters; write the values into the query itself")
             from .sparql import guard
 
-            return guard(query)
+            return guard(query, self._limits.services)
         return queries.choose(self.queries(), query).bound(parameters, self.resolve)
 
     def query(self, query: str, **parameters: str) -> Answer:
@@ -193,8 +194,8 @@ def at_endpoint(endpoints: Sequence[Endpoint], queries_folder: Path) -> Knowledg
     return KnowledgeGraph(Published(engine, queries_folder))
 
 
-def _engine(held: Build | Published, limits: Limits | None) -> Engine:
-    return LocalEngine(held.store, limits or Limits()) if isinstance(held, Build) else held.engine
+def _engine(held: Build | Published, limits: Limits) -> Engine:
+    return LocalEngine(held.store, limits) if isinstance(held, Build) else held.engine
 
 
 def _known(what: str, name: str, names: tuple[str, ...]) -> None:

@@ -116,6 +116,21 @@ def _check_service(query: str, token: Token, services: Collection[str]) -> None:
         raise QueryError(f"SERVICE may name {allowed} here, written out, and nothing else ({token.text} at {place})")
 
 
+def services(query: str) -> list[str]:
+    """The addresses whose faults are those of a query: what SERVICE names, in order, without what SERVICE SILENT does.
+
+    >>> services("SELECT * { SERVICE <a:b> { ?s ?p ?o } SERVICE SILENT <c:d> { ?s ?p ?o } }")
+    ['a:b']
+    """
+    read = [*tokens(unescape(query))]
+    named = (token.text[1:-1] for word, token in itertools.pairwise(read) if _is_service(word) and token.kind == "iri")
+    return [*dict.fromkeys(named)]
+
+
+def _is_service(token: Token) -> bool:
+    return token.kind == "word" and token.text.upper() == "SERVICE"
+
+
 def variables(query: str) -> set[str]:
     """The names of the variables that a query uses, without their mark.
 

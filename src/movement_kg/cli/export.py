@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..errors import RequestError
-from ..knowledge_graph import EXPORTS, LAYERS, KnowledgeGraph
+from ..knowledge_graph import EXPORTS, KnowledgeGraph
 from . import options
 
 
@@ -21,13 +21,7 @@ from . import options
     show_default=True,
     help="The format; csv writes one table per kind of thing into a folder.",
 )
-@click.option(
-    "--layer",
-    type=click.Choice(LAYERS),
-    default="facts",
-    show_default=True,
-    help="Facts alone, or all: claims, citations and derivations too.",
-)
+@options.layer_option("facts")
 @click.option(
     "--rdf12",
     is_flag=True,

@@ -5,17 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from .. import assets
 from ..errors import RequestError
 from ..finished import Build, Recipe, current, is_fresh
-from ..knowledge_graph import KnowledgeGraph, at_endpoint
+from ..knowledge_graph import LAYERS, KnowledgeGraph, at_endpoint
 from ..output import whole_file
 from ..results import WIDTH
 from ..terms import is_iri
+
+if TYPE_CHECKING:
+    from ..engines.endpoint import Endpoint
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -53,6 +56,12 @@ def graph_options(function: Function) -> Function:
     return click.option("--endpoint", "endpoints", multiple=True, metavar="URL", help=text)(function)
 
 
+def layer_option(default: str) -> Callable[[Function], Function]:
+    """`--layer LAYER`: how much of the graph."""
+    text = "Facts alone, or all: claims, citations and derivations too, which most named queries need."
+    return click.option("--layer", type=click.Choice(LAYERS), default=default, show_default=True, help=text)
+
+
 def output_option(function: Function) -> Function:
     """`-o FILE`: where the data goes."""
     text = "Write to this file instead of standard output."
@@ -72,6 +81,8 @@ def fresh_build(folder: Path | None, data: Path | None = None) -> Build:
     except RequestError:
         say(f"no build in {out} yet: building")
     else:
+        if "copied" in found.manifest:
+            return _copy(out, found, data)
         if is_fresh(found, ingredients):
             return found
         say("the tables, the ontology or the queries changed: building anew")
@@ -80,23 +91,60 @@ def fresh_build(folder: Path | None, data: Path | None = None) -> Build:
     return build(ingredients, out)
 
 
+def _copy(out: Path, found: Build, data: Path | None) -> Build:
+    """The copy of another server's graph, which is made of no tables, as it is."""
+    if data:
+        raise RequestError(f"{out}: holds a copy of another server's graph, not a build of tables; leave --data out")
+    return found
+
+
 def open_graph(
-    endpoints: Sequence[str], graph_iri: str, folder: Path | None, data: Path | None, seconds: float = 30.0
+    endpoints: Sequence[str],
+    graph_iri: str,
+    folder: Path | None,
+    data: Path | None,
+    seconds: float = 30.0,
+    services: tuple[str, ...] = (),
 ) -> KnowledgeGraph:
-    """The graph to ask: at the endpoints where some are named, else that of the build, made first where anything changed."""
+    """The graph to ask: at the endpoints where some are named, else that of the build, made first where anything changed.
+
+    `services` are the addresses that SERVICE may name in a query.
+    """
     from ..engines import Limits
 
     if not endpoints:
-        if graph_iri:
-            raise RequestError("--graph says which graph of a server to ask: give --endpoint too")
-        return KnowledgeGraph(fresh_build(folder, data), Limits(seconds=seconds))
+        no_graph(graph_iri)
+        return KnowledgeGraph(fresh_build(folder, data), Limits(seconds, services=allowed(services)))
+    if services:
+        raise RequestError("--allow-service is for a build; at an --endpoint its server says what SERVICE may ask")
     if folder or data:
         raise RequestError("--endpoint asks a server, --build and --data a folder: give one of them")
+    return at_endpoint(known_endpoints(endpoints, graph_iri, seconds), assets.queries())
+
+
+def no_graph(graph_iri: str) -> None:
+    """Raises RequestError where a graph of a server is named, and no server."""
+    if graph_iri:
+        raise RequestError("--graph says which graph of a server to ask: give --endpoint too")
+
+
+def known_endpoints(urls: Sequence[str], graph_iri: str, seconds: float = 30.0) -> tuple[Endpoint, ...]:
+    """The servers of `--endpoint`, with the secrets of the environment. Raises RequestError for what is no address or graph."""
     if graph_iri and not is_iri(graph_iri):
         raise RequestError(f"--graph takes the IRI of a graph (got {graph_iri!r})")
     from ..engines.federation import from_environment
 
-    return at_endpoint(from_environment(endpoints, graph_iri, seconds), assets.queries())
+    return from_environment(urls, graph_iri, seconds)
+
+
+def allowed(services: tuple[str, ...]) -> tuple[str, ...]:
+    """The addresses of `--allow-service`. Raises RequestError for one of another sort."""
+    for service in services:
+        if not service.startswith(("http://", "https://")):
+            raise RequestError(
+                f"--allow-service takes an address that begins with http:// or https:// (got {service!r})"
+            )
+    return services
 
 
 def say(message: str) -> None:

@@ -13,7 +13,6 @@ from ..engines.endpoint import Endpoint
 from ..engines.graphstore import GraphStore, write_addresses
 from ..engines.remote import RemoteEngine
 from ..errors import RequestError
-from ..knowledge_graph import LAYERS
 from ..push import CHUNK, Load, Progress, Pushed, Target
 from ..push import push as put
 from ..vocabulary import BASE
@@ -27,13 +26,7 @@ from . import options
 )
 @click.option("--update", metavar="URL", help="Where the server takes updates (default: known for Oxigraph, Virtuoso).")
 @click.option("--store", metavar="URL", help="Where it takes triples: its graph store (default: as for --update).")
-@click.option(
-    "--layer",
-    type=click.Choice(LAYERS),
-    default="all",
-    show_default=True,
-    help="Facts alone, or all: claims, citations and derivations too, which most named queries need.",
-)
+@options.layer_option("all")
 @click.option(
     "--chunk",
     type=click.IntRange(1),

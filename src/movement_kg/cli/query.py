@@ -42,6 +42,13 @@ FORMATS = ("table", *ROW_FORMATS, "html", *EXPORTS)
     metavar="SECONDS",
     help="Stop the query after this time; with --endpoint, when the whole answer is not there by then.",
 )
+@click.option(
+    "--allow-service",
+    "services",
+    multiple=True,
+    metavar="URL",
+    help="Let SERVICE in the query ask this endpoint (repeatable; by default none).",
+)
 @click.option("--show-query", is_flag=True, help="Print the SPARQL, parameters bound, instead of asking it.")
 @options.output_option
 @options.graph_options
@@ -51,6 +58,7 @@ def query(
     form: str | None,
     listing: bool,
     timeout: float,
+    services: tuple[str, ...],
     show_query: bool,
     output: Path | None,
     endpoints: tuple[str, ...],
@@ -69,13 +77,14 @@ def query(
       movement-kg query first-groups
       movement-kg query organisations-in-country -p country=Canada --format csv
       movement-kg query founding-dates --endpoint https://example.org/sparql
+      movement-kg query --allow-service https://example.org/sparql works.rq
       movement-kg query 'SELECT ?name WHERE { ?x a foaf:Person ; skos:prefLabel ?name } ORDER BY ?name'
     """
     if query is None and not listing:
         raise RequestError(
             "what should be asked? Give the name of a query, a file, - or SPARQL (--list shows the names)"
         )
-    with options.open_graph(endpoints, graph_iri, folder, data, timeout) as graph:
+    with options.open_graph(endpoints, graph_iri, folder, data, timeout, services) as graph:
         if listing:
             options.emit((line.encode() for line in _listed(graph.queries())), output)
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..errors import EngineError, FormatError, InternalError, MovementKGError, QueryError, SizeLimitError
+from ..errors import EndpointError, EngineError, FormatError, InternalError, MovementKGError, QueryError, SizeLimitError
 
 _CHARACTERS = re.compile(r"(, )?\['.*?'\]", re.DOTALL)
 _LONGEST = 120
@@ -26,6 +26,8 @@ def fault(told: str, query: str) -> MovementKGError:
         return InternalError(rest)
     if kind == "store":
         return EngineError(rest)
+    if kind == "service":
+        return EndpointError(rest)
     return QueryError(f"the query cannot be run: {rest}")
 
 

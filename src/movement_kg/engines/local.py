@@ -21,10 +21,14 @@ from .quiet import hush
 
 @dataclass(frozen=True)
 class Limits:
-    """What one query may use: seconds of time, and bytes of memory on top of what its process has at rest."""
+    """What one query may use: seconds of time, and bytes of memory on top of what its process has at rest.
+
+    `services` are the addresses that SERVICE may name in it; where there are none, its process can open no socket.
+    """
 
     seconds: float = 30.0
     memory: int = 4 << 30
+    services: tuple[str, ...] = ()
 
 
 class LocalEngine:
@@ -45,7 +49,7 @@ class LocalEngine:
         wrong, TimeLimitError and EngineError where it had to be stopped. What strangers write goes through
         `sparql.guard` first, which tells them more than a process that was stopped.
         """
-        child = self._child or _Child(self._store, self._limits.memory)
+        child = self._child or _Child(self._store, self._limits)
         self._child = None  # a generator left half-read must not leave its rest to the next question
         deadline = time.monotonic() + self._limits.seconds
         try:
@@ -76,12 +80,12 @@ class LocalEngine:
 class _Child:
     """A forked process with a pipe each way."""
 
-    def __init__(self, store: Path, memory: int) -> None:
+    def __init__(self, store: Path, limits: Limits) -> None:
         ours_in, theirs_out = os.pipe()
         theirs_in, ours_out = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
-            _become_worker(str(store), theirs_in, theirs_out, (ours_in, ours_out), memory)
+            _become_worker(str(store), theirs_in, theirs_out, (ours_in, ours_out), limits)
         os.close(theirs_in)
         os.close(theirs_out)
         self.requests: IO[bytes] = os.fdopen(ours_out, "wb")
@@ -135,12 +139,12 @@ class _Quiet:
         return kind is not None and issubclass(kind, OSError)
 
 
-def _become_worker(store: str, requests: int, answers: int, others: tuple[int, int], memory: int) -> None:
+def _become_worker(store: str, requests: int, answers: int, others: tuple[int, int], limits: Limits) -> None:
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         for descriptor in others:
             os.close(descriptor)
         hush()
-        worker.run(store, requests, answers, memory)
+        worker.run(store, requests, answers, limits.memory, limits.services)
     finally:
         os._exit(1)

@@ -7,7 +7,6 @@ here once; each child shares it. When the server ends, however it ends, so does 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import importlib
 import os
 import signal
@@ -17,10 +16,10 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn, Self
 
+from ..beside import die_with_parent
 from ..errors import EngineError
 from .quiet import hush
 
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 _PID = 8
 
 
@@ -77,7 +76,7 @@ def main(descriptor: int, work: str, arguments: list[str]) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it ends with the server, not before
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system takes dead children away
-    control = socket.socket(fileno=descriptor)
+    control, parent = socket.socket(fileno=descriptor), os.getpid()
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not data:
@@ -86,25 +85,19 @@ def main(descriptor: int, work: str, arguments: list[str]) -> None:
         pid = os.fork()
         if pid == 0:
             control.close()
-            _live(run, theirs)
+            _live(run, theirs, parent)
         os.close(theirs)
         control.sendall(pid.to_bytes(_PID))
 
 
-def _live(run: Callable[[int], NoReturn], descriptor: int) -> NoReturn:
+def _live(run: Callable[[int], NoReturn], descriptor: int, parent: int) -> NoReturn:
     try:
-        _die_with_parent()
+        die_with_parent(parent)  # elsewhere than on Linux it ends when its socket is closed, after the request it is at
         _give_way()
         hush()
         run(descriptor)
     finally:
         os._exit(1)
-
-
-def _die_with_parent() -> None:
-    """Linux only; elsewhere a worker ends when its socket is closed, after the request it is at."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
 
 
 def _give_way() -> None:

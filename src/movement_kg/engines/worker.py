@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from ..errors import QueryError
+from . import services as federated
 from .embedded import Request, evaluate, kind, open_store, serialise
 from .frames import DATA, DONE, FAULT, KIND, Sender, receive
 from .rows import RowCounter
@@ -92,7 +93,8 @@ def _answer(store: Any, request: Request, sender: Sender, services: Collection[s
     except BrokenPipeError:
         os._exit(0)
     except Exception as error:
-        _tell(sender, f"run\n{error}")
+        failed = federated.told(error, request.query) if services else ""
+        _tell(sender, f"service\n{failed}" if failed else f"run\n{error}")
     sender.flush()
 
 

@@ -13,7 +13,7 @@ import pyoxigraph
 from .changes import affected
 from .compiler import Check, compile_shapes
 from .model import Node, ShapesGraph, Term, read
-from .report import Result, report
+from .report import Result, report, way_of
 from .targets import targeted
 
 __all__ = [
@@ -97,6 +97,7 @@ def results(store: pyoxigraph.Store, graph: ShapesGraph, check: Check, query: st
     assert isinstance(answer, pyoxigraph.QuerySolutions)
     names = {variable.value for variable in answer.variables}
     path = str(check.path) if isinstance(check.path, pyoxigraph.NamedNode) else None
+    described = () if path or check.path is None else way_of(check.path, graph.statements, str)
     for row in answer:
         value, way = (row[name] if name in names else None for name in ("value", "path"))
         yield Result(
@@ -108,4 +109,5 @@ def results(store: pyoxigraph.Store, graph: ShapesGraph, check: Check, query: st
             severity=graph.severity(check.shape),
             component=check.component,
             shape=str(check.shape),
+            way=described if way is None else (),
         )

@@ -42,6 +42,11 @@ class ShapesGraph:
         """The one value of a property, None where it has none."""
         return next(iter(self.values(node, prop)), None)
 
+    def statements(self, node: Term) -> Iterator[tuple[str, Term]]:
+        """What is said of a node: each property as an IRI in N-Triples, and its value."""
+        found = self.properties.get(node, {}) if isinstance(node, pyoxigraph.NamedNode | pyoxigraph.BlankNode) else {}
+        return ((f"<{prop}>", value) for prop, values in found.items() for value in values)
+
     def members(self, head: Term) -> Iterator[Term]:
         """The members of an RDF list."""
         while isinstance(head, pyoxigraph.BlankNode):

@@ -9,7 +9,7 @@ from ..errors import RequestError
 from ..terms import literal
 from ..vocabulary import SH
 from .model import ShapesGraph
-from .report import Result
+from .report import Result, way_of
 
 
 def violations(data: bytes, shapes: bytes, graph: ShapesGraph) -> list[Result]:
@@ -30,7 +30,10 @@ def violations(data: bytes, shapes: bytes, graph: ShapesGraph) -> list[Result]:
 
 
 def _results(report: Any, graph: ShapesGraph) -> Iterator[Result]:
-    from rdflib import URIRef
+    from rdflib import BNode, URIRef
+
+    def said(node: Any) -> Iterator[tuple[str, Any]]:
+        return ((_term(predicate), value) for predicate, value in report.predicate_objects(node))
 
     for node in report.objects(None, URIRef(SH + "result")):  # and not the details of a result
         shape = report.value(node, URIRef(SH + "sourceShape"))
@@ -45,6 +48,7 @@ def _results(report: Any, graph: ShapesGraph) -> Iterator[Result]:
             severity=str(report.value(node, URIRef(SH + "resultSeverity"))),
             component=str(report.value(node, URIRef(SH + "sourceConstraintComponent"))),
             shape=_term(shape),
+            way=way_of(path, said, _term) if isinstance(path, BNode) else (),
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import (
     BusyError,
+    EndpointError,
     EngineError,
     FormatError,
     MovementKGError,
@@ -31,6 +32,7 @@ STATUS: dict[type[MovementKGError], int] = {
     TimeLimitError: 504,
     SizeLimitError: 413,
     EngineError: 503,
+    EndpointError: 502,
 }
 _BODY_SECONDS = 15.0
 #: How many times the longest body is read, and forgotten, before a longer one is cut off.

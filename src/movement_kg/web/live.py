@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..engines.nursery import Nursery
 from ..engines.pool import Lanes, Pool
@@ -41,7 +41,7 @@ class Live:
         most, store = self.options, str(self.build.store)
         self.queries = Pool(lambda: Nursery(_QUERIES, store, str(most.memory)), most.lanes)
         self.pages = Pool(lambda: Nursery(_PAGES, *self._of_pages()), most.page_lanes)
-        self.federated = Pool(lambda: Nursery(_QUERIES, store, str(most.memory), *most.services), _FEDERATED)
+        self.federated = Pool(lambda: Nursery(_QUERIES, store, str(most.memory), *most.services), self._federated())
         self.endpoint = Endpoint(self.queries, self.federated, most, self.content)
         self.cache = Cache(most.cache)
         self._free.set()
@@ -79,6 +79,9 @@ class Live:
             self._users -= 1
             if not self._users:
                 self._free.set()
+
+    def _federated(self) -> Lanes:
+        return replace(_FEDERATED, seconds=self.options.lanes.seconds)
 
     def _of_pages(self) -> tuple[str, ...]:
         most = self.options
