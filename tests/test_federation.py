@@ -4,20 +4,24 @@ The table in docs/federation.md is what this run found; `--rewrite-engines` writ
 """
 
 import contextlib
+import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import pytest
+from faulty import JSON, reply, serving
 from live import oxigraph, parts
 from test_real_engines import BEGIN, END, QUERIES, rows
 
 from movement_kg import assets
 from movement_kg.engines.endpoint import Endpoint
 from movement_kg.engines.federation import FederatedEngine, from_environment
-from movement_kg.errors import EndpointError, RequestError
+from movement_kg.engines.remote import RemoteEngine
+from movement_kg.errors import EndpointAnswerError, EndpointError, RequestError
 from movement_kg.published import Published
 
 TABLE = assets.home() / "docs" / "federation.md"
@@ -55,6 +59,27 @@ def test_a_named_query_gives_the_rows_of_the_whole(query, shipped, federation):
     ours = rows(shipped.engine, text)
     assert ours
     assert rows(federation, text) == ours
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"s": {"type": "uri", "value": "https://a.example/"}, "p": {"type": "uri", "value": "https://a.example/p"}},
+        {name: {"type": "literal", "value": "x"} for name in "spo"},
+        {
+            "s": {"type": "bnode", "value": "b"},
+            "p": {"type": "bnode", "value": "c"},
+            "o": {"type": "literal", "value": "x"},
+        },
+    ],
+    ids=["no object", "a literal as subject", "a blank node as predicate"],
+)
+def test_rows_that_are_no_triples_are_an_error_that_names_the_server(row):
+    body = json.dumps({"head": {"vars": ["s", "p", "o"]}, "results": {"bindings": [row]}}).encode()
+    with serving(lambda handler: reply(handler, 200, JSON, body)) as (url, _):
+        for engine in (FederatedEngine([Endpoint(url), Endpoint(f"{url}?two")]), RemoteEngine(Endpoint(url))):
+            with contextlib.closing(engine), pytest.raises(EndpointAnswerError, match=re.escape(url)):
+                list(engine.lines())
 
 
 def test_the_table_in_the_documents_is_what_was_found(shipped, federation, request):

@@ -4,12 +4,14 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import networkx
 import pytest
 from lxml import etree, html
 from world import make_world
 
+import movement_kg
 from movement_kg import assets
 from movement_kg.build import build
 from movement_kg.finished import Recipe
@@ -264,6 +266,16 @@ def test_what_has_no_date_is_counted_and_named(site):
     assert summary == f"{len(undated.xpath('.//li'))} events"
     dated = site.page("/timeline").xpath("//table[contains(@class, 'view-dates')]//@href")
     assert not {*undated.xpath(".//li//@href")} & {*dated}
+
+
+def test_no_query_of_a_page_asks_for_two_patterns_within_an_exists():
+    """Engines do not plan what stands in an EXISTS: of two patterns, each is read whole for every row."""
+    pages = Path(movement_kg.__file__).parent / "web" / "pages"
+    inside = [
+        part for path in pages.glob("*.py") for part in re.findall(r"EXISTS \{+ (.*?) \}", path.read_text("utf-8"))
+    ]
+    assert len(inside) > 5
+    assert [part for part in inside if re.search(r" [;.] |/a ", part)] == []
 
 
 def test_the_timeline_of_a_country_and_of_a_theme(site):

@@ -76,6 +76,19 @@ def test_what_stands_in_another_part_is_found(world, part_by_part):
     assert found(world.check()) == found(whole)
 
 
+@pytest.mark.parametrize("code", ["DK", "FR"])
+def test_a_decision_about_what_is_read_only_if_used_knows_whether_it_is(world, part_by_part, code):
+    """Rows of other parts lead to Denmark, and none to France, of which then nothing is read that could be decided."""
+    name = {"DK": "Denmark", "FR": "France"}[code]
+    decided = {"reason": "newer", "decider": "the editors", "date": "2026-11-21"}
+    subject = f"country/{code}"
+    world.add("resolutions.csv", subject=subject, property="skos:prefLabel", value=name, status="preferred", **decided)
+    whole = world.check()
+    assert [problem.rule for problem in whole.problems] == ([] if code == "DK" else ["MK019"])
+    part_by_part(1)
+    assert found(world.check()) == found(whole)
+
+
 def test_a_part_holds_all_that_is_said_of_its_things():
     rows, _ = read_tables(assets.data())
     words = ontology.load(assets.ontology())

@@ -18,6 +18,7 @@ from server import Server
 
 from movement_kg import copied
 from movement_kg.engines.endpoint import Endpoint
+from movement_kg.engines.federation import engine_for
 from movement_kg.errors import RequestError
 from movement_kg.finished import current
 from movement_kg.vocabulary import BASE, MK, RDF
@@ -137,13 +138,13 @@ def test_three_servers_are_copied_as_one(shipped, tmp_path):
 
 
 def test_a_copy_that_would_be_the_same_is_not_made_again(there, tmp_path):
-    first, second = (copied.copy(copied.opened([there]), tmp_path / "copy") for _ in range(2))
+    first, second = (copied.copy(engine_for([there]), tmp_path / "copy") for _ in range(2))
     assert second.folder == first.folder
     update(
         there,
         f"DELETE DATA {{ <{BASE}work/lantern> <http://www.w3.org/2004/02/skos/core#prefLabel> 'The Lantern'@en }}",
     )
-    third = copied.copy(copied.opened([there]), tmp_path / "copy")
+    third = copied.copy(engine_for([there]), tmp_path / "copy")
     assert third.folder != first.folder
     assert {*first.lines("all")} - {*third.lines("all")} == {
         f'<{BASE}work/lantern> <http://www.w3.org/2004/02/skos/core#prefLabel> "The Lantern"@en .\n'.encode()
@@ -326,7 +327,7 @@ def test_whom_one_server_withdrew_no_other_tells_of(world, tmp_path):
         for number, triples in enumerate((whole, TOMBSTONE)):
             (folder := tmp_path / str(number)).mkdir()
             held.append(stack.enter_context(oxigraph(folder, triples)))
-        made = copied.copy(copied.opened(held), tmp_path / "copy")
+        made = copied.copy(engine_for(held), tmp_path / "copy")
     lines = [*made.lines("all")]
     assert not [line for line in lines if b"Solberg" in line]
     assert [line for line in lines if b"aaaa1111" in line] == sorted(TOMBSTONE.splitlines(keepends=True))
@@ -354,13 +355,28 @@ def test_what_is_left_is_what_a_build_without_them_holds(world):
     assert {*without(sorted([*before, *TOMBSTONE.splitlines(keepends=True)]))} == after
 
 
+def test_a_tombstone_has_a_day_and_a_reason_and_no_room_for_words():
+    words = f'{MIRA} <{MK}withdrawnOn> "Mira Solberg"^^<http://www.w3.org/2001/XMLSchema#date> .\n'.encode()
+    lines = sorted([words, *TOMBSTONE.splitlines(keepends=True)])
+    assert [*without(lines)] == [line for line in lines if line != words]
+
+
+def test_the_version_of_a_copy_is_the_last_day_of_change_and_no_other_words(there, tmp_path):
+    modified = f"<{BASE}dataset> <http://purl.org/dc/terms/modified>"
+    update(there, f"DELETE WHERE {{ {modified} ?day }}")
+    first = copied.copy(engine_for([there]), tmp_path / "copy")
+    update(there, f"INSERT DATA {{ {modified} 'zz', '2025-01-02', '2026-11-21T10:00:00Z' }}")
+    second = copied.copy(engine_for([there]), tmp_path / "copy")
+    assert (first.manifest["version"], second.manifest["version"]) == ("unknown", "2026-11-21")
+
+
 def test_lines_without_a_tombstone_pass_as_they_are(world):
     lines = [*world.build().lines("all")]
     assert [*without(lines)] == lines
 
 
 def test_a_folder_of_a_copy_is_no_folder_of_tables(there, tmp_path):
-    copied.copy(copied.opened([there]), tmp_path / "copy")
+    copied.copy(engine_for([there]), tmp_path / "copy")
     done = run("--build", str(tmp_path / "copy"), "--data", str(tmp_path), "--get", "/")
     assert done.returncode == 2
     assert "holds a copy of another server's graph" in done.stderr
@@ -368,6 +384,6 @@ def test_a_folder_of_a_copy_is_no_folder_of_tables(there, tmp_path):
 
 def test_the_graph_is_not_read_where_the_folder_is_no_place_for_it(world):
     world.build()
-    engine = copied.opened([Endpoint("http://127.0.0.1:1/sparql")])
+    engine = engine_for([Endpoint("http://127.0.0.1:1/sparql")])
     with pytest.raises(RequestError, match="made of tables"):
         copied.copy(engine, world.out)

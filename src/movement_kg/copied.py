@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +20,19 @@ from . import queries as named
 from .beside import Beside
 from .content import content, written
 from .counts import Counts
-from .engines.endpoint import Endpoint
-from .engines.federation import FederatedEngine, from_environment
+from .engines.federation import FederatedEngine, engine_for, from_environment
 from .engines.remote import RemoteEngine
 from .errors import MovementKGError, RequestError
 from .finished import FORMAT, LAYERS, Build, current
 from .output import save
 from .placing import fresh_folder, put_in_place
-from .terms import Sorter, value
+from .terms import Sorter
 from .vocabulary import BASE, CLAIM_LAYER, DCTERMS
 from .withdrawal import without
 
 _CLAIM_LAYER = tuple(start.encode() for start in CLAIM_LAYER)
-_MODIFIED = f"<{BASE}dataset> <{DCTERMS}modified> ".encode()
+_MODIFIED = f"<{BASE}dataset> <{DCTERMS}modified> "
+_DAY = re.compile(re.escape(_MODIFIED.encode()) + rb'"([0-9]{4}-[0-9]{2}-[0-9]{2})["T]')
 #: What any graph may say of itself: a graph of these alone holds nothing that could be shown.
 _OF_ITSELF = {"dcat:Dataset", "void:Dataset"}
 _TOMBSTONE = "mk:Tombstone"
@@ -68,17 +69,12 @@ def again(out: Path) -> None:
     """
     try:
         origin = current(out).manifest["copied"]
-        engine = opened(from_environment(origin["endpoints"], origin["graph"]))
+        engine = engine_for(from_environment(origin["endpoints"], origin["graph"]))
         with fresh_folder(out) as folder:
             tempfile.tempdir = str(folder)  # where the next copy clears away what is left by a process that was stopped
             copy(engine, out)
     except MovementKGError as error:
         sys.exit(str(error))
-
-
-def opened(endpoints: Sequence[Endpoint]) -> RemoteEngine | FederatedEngine:
-    """The engine that asks these servers."""
-    return FederatedEngine(endpoints) if len(endpoints) > 1 else RemoteEngine(endpoints[0])
 
 
 def is_copy(build: Build) -> bool:
@@ -133,8 +129,8 @@ def _split(lines: Iterable[bytes], folder: Path, numbers: dict[str, int], days: 
             layer = "claims" if line.startswith(_CLAIM_LAYER) else "facts"
             files[layer].write(line)
             numbers[layer] += 1
-            if line.startswith(_MODIFIED):
-                days.add(value(line[len(_MODIFIED) : -len(b" .\n")].decode()))
+            if day := _DAY.match(line):
+                days.add(day[1].decode())
             yield line
         for file in files.values():
             file.flush()

@@ -186,12 +186,10 @@ def at_endpoint(endpoints: Sequence[Endpoint], queries_folder: Path) -> Knowledg
 
     Nothing is sent before the first question.
     """
-    from .engines.federation import FederatedEngine
-    from .engines.remote import RemoteEngine
+    from .engines.federation import engine_for
     from .published import Published
 
-    engine = FederatedEngine(endpoints) if len(endpoints) > 1 else RemoteEngine(endpoints[0])
-    return KnowledgeGraph(Published(engine, queries_folder))
+    return KnowledgeGraph(Published(engine_for(endpoints), queries_folder))
 
 
 def _engine(held: Build | Published, limits: Limits) -> Engine:

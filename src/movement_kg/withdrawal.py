@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from .vocabulary import BASE, CONCEPT, MK, RDF, XSD
 
 _IS_TOMBSTONE = f" <{RDF}type> <{MK}Tombstone> .\n".encode()
 _LEFT = {f"<{MK}{name}>".encode() for name in ("withdrawnOn", "withdrawalReason")}
-_REASON, _DAY = f"<{CONCEPT}withdrawal-reason/".encode(), f"^^<{XSD}date> .\n".encode()
+_REASON = f"<{CONCEPT}withdrawal-reason/".encode()
+_DAY = re.compile(rf'"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"\^\^<{re.escape(XSD)}date> \.\n'.encode())
 #: Kinds of nodes that join things: each goes as a whole where it names somebody withdrawn.
 _RELATIONS = tuple(
     f"<{BASE}{kind}/".encode()
@@ -69,4 +71,4 @@ def _is_kept(line: bytes, gone: set[bytes]) -> bool:
 
 def _is_left(predicate: bytes, rest: bytes) -> bool:
     """Whether the line is the date or the reason of a tombstone."""
-    return predicate in _LEFT and (rest.startswith(_REASON) or rest.endswith(_DAY))
+    return predicate in _LEFT and (rest.startswith(_REASON) or _DAY.fullmatch(rest) is not None)

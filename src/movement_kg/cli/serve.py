@@ -159,9 +159,10 @@ def _built(
         raise RequestError(
             "--endpoint copies the graph of a server: --data and --as-it-is are for a build of one's own"
         )
-    from ..copied import copy, opened
+    from ..copied import copy
+    from ..engines.federation import engine_for
 
-    engine = opened(options.known_endpoints(endpoints, graph_iri))
+    engine = engine_for(options.known_endpoints(endpoints, graph_iri))
     signal.signal(
         signal.SIGTERM, lambda number, _: sys.exit(128 + number)
     )  # which else ends it before it has tidied up

@@ -42,6 +42,11 @@ def _numbered(number: int, url: str, graph: str, seconds: float) -> Endpoint:
     return Endpoint(url, graph, user, password, token, seconds)
 
 
+def engine_for(endpoints: Sequence[Endpoint]) -> RemoteEngine | FederatedEngine:
+    """The engine that asks these servers: one as it is, several as one. Raises RequestError for a server named twice."""
+    return FederatedEngine(endpoints) if len(endpoints) > 1 else RemoteEngine(endpoints[0])
+
+
 class FederatedEngine:
     """The graphs of several servers as one. They are read at the first question, and kept until `close`, on disk.
 

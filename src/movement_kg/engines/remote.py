@@ -22,6 +22,7 @@ from .endpoint import Endpoint
 from .paging import Select, form_of, with_prefixes
 from .transport import IN_MEMORY, PIECE, Wanted, fetch, shown
 
+_SUBJECTS = (pyoxigraph.NamedNode, pyoxigraph.BlankNode)
 _ROWS = {
     "application/sparql-results+json": pyoxigraph.QueryResultsFormat.JSON,
     "application/json": pyoxigraph.QueryResultsFormat.JSON,
@@ -82,8 +83,14 @@ class RemoteEngine:
         return (self.endpoint,)
 
     def triples(self) -> Iterator[Any]:
-        """The rows of subject, predicate and object of the whole graph, which may take longer than an answer."""
-        return self.each("SELECT ?s ?p ?o WHERE { ?s ?p ?o }", max(self.endpoint.seconds, _WHOLE_SECONDS))
+        """The rows of subject, predicate and object of the whole graph, which may take longer than an answer.
+
+        Raises EndpointAnswerError for a row that is no triple.
+        """
+        for s, p, o in self.each("SELECT ?s ?p ?o WHERE { ?s ?p ?o }", max(self.endpoint.seconds, _WHOLE_SECONDS)):
+            if not isinstance(s, _SUBJECTS) or not isinstance(p, pyoxigraph.NamedNode) or o is None:
+                raise self._other("triples")
+            yield s, p, o
 
     def lines(self) -> Iterator[bytes]:
         """The triples as lines of N-Triples, in no order."""

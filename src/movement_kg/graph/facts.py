@@ -126,6 +126,10 @@ class Reader:
         """The IRI of a thing as the graph writes it, of one that a table gives, by its key or by its hash."""
         return text if self.keys.is_hashed(text) and text in self._known else self.keys.iri(text)
 
+    def is_only_if_used(self, thing: str) -> bool:
+        """Whether a row that is read only if used defines the thing."""
+        return thing in self._only_if_used
+
     def subject(self, row: Row) -> str | None:
         """The IRI of what a row is about, as the graph writes it."""
         return self._written(row, row.table.about_url)

@@ -32,14 +32,19 @@ class Parts:
                 self._groups[self._group(row)].append(number)
 
     def __iter__(self) -> Iterator[list[Row]]:
+        """The parts. Decisions about things that are read only if used come last: by then all that leads to these is read."""
         held: list[int] = []
+        last: list[int] = []
         for group in self._groups:
+            if any(self._is_on_used(self._rows[number]) for number in group):
+                last += group
+                continue
             held += group
             if len(held) >= self._size:
                 yield self._whole(held)
                 held = []
-        if held:
-            yield self._whole(held)
+        for rest in filter(None, (held, last)):
+            yield self._whole(rest)
 
     def about(self, thing: str) -> list[Row]:
         """The rows of the least part that tells all of a thing, which is given by its IRI in the graph."""
@@ -78,6 +83,9 @@ class Parts:
             fresh = {number for group in led_to for number in self._groups[group]} - found
         return [self._rows[number] for number in sorted(found)]
 
+    def _is_on_used(self, row: Row) -> bool:
+        return any(self._reader.is_only_if_used(thing) for thing in decided_on([row]))
+
     def _heads(self, row: Row) -> Iterator[int]:
         for column in self._dating[row.table]:
             named = row.expand(column.value_url or "")
@@ -100,6 +108,11 @@ def spoken_of(row: Row) -> Iterator[str]:
     for column in ("subject", "subject_id"):
         if row.table.about_url is None and column in row.cells:
             yield expand(row.cells[column])
+
+
+def decided_on(rows: Iterable[Row]) -> Iterator[str]:
+    """The IRIs of the things that the decisions among the rows are about, as the tables write them."""
+    return (expand(row.cells["subject"]) for row in rows if row.table.name == "resolutions" and "subject" in row.cells)
 
 
 def heads(table: Table, words: Vocabulary) -> Iterator[Column]:

@@ -11,12 +11,12 @@ import pyoxigraph
 from ..errors import Problem
 from ..ontology import Vocabulary
 from ..tables import Row
-from ..terms import Sorter, Term, Triple, value
-from ..triples import found, holds, load
+from ..terms import Sorter, Term, Triple, iri, value
+from ..triples import about, found, holds, load
 from ..vocabulary import BASE, RDF
 from .assembly import Graph, read_ontology, read_part
 from .facts import Reader
-from .parts import Parts
+from .parts import Parts, decided_on
 from .people import Keys
 from .rules import derive, explanations, read_rules
 
@@ -53,7 +53,7 @@ class Spooled:
         """Read all rows; their faults."""
         yield from self._reader.problems
         for rows in self._parts:
-            graph, problems = read_part(self._reader, rows, self._words)
+            graph, problems = read_part(self._reader, rows, self._words, self._led_to(decided_on(rows)))
             self.incomplete |= graph.incomplete
             self.cited |= graph.cited
             self._columns |= graph.columns
@@ -61,6 +61,11 @@ class Spooled:
             self.take("facts", graph.facts)
             self.take("claims", graph.claim_layer)
             yield from problems
+
+    def _led_to(self, things: Iterable[str]) -> Iterator[Term]:
+        """Those of the things that are read only if used to which the parts before led: the store tells of them."""
+        terms = (iri(thing) for thing in things if self._reader.is_only_if_used(thing))
+        return (term for term in terms if any(about(self.store, term)))
 
     def take(self, layer: str, triples: Iterable[Triple]) -> None:
         """Put triples of a layer into the store and into the lines."""

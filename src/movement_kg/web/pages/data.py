@@ -153,7 +153,7 @@ _PAGES = "organisations countries regions events publications provisions themes 
 _LISTED = f"""SELECT DISTINCT ?thing WHERE {{
     {{ VALUES ?class {{ org:Organization mk:Country mk:Region mk:Place mk:Event mk:Publication mk:Provision mk:Figure
       mk:Position }} ?thing a ?class }} UNION {{ ?thing skos:inScheme <{BASE}scheme/theme> }}
-    FILTER NOT EXISTS {{ ?thing mk:holder/a foaf:Person }} FILTER NOT EXISTS {{ ?thing a foaf:Person }}
+    MINUS {{ ?thing mk:holder/a foaf:Person }} FILTER NOT EXISTS {{ ?thing a foaf:Person }}
     FILTER(STRSTARTS(STR(?thing), "{BASE}"))
 }} ORDER BY ?thing LIMIT {_MOST_ADDRESSES - 50}"""
 

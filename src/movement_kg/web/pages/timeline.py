@@ -67,9 +67,11 @@ _DATED = """SELECT ?thing ?property ?edtf ?earliest ?latest ?precision ?certaint
     OPTIONAL { ?thing mk:from|org:member|mk:agent ?from ; dcterms:type|org:role|mk:role ?tie ;
         mk:to|org:organization|mk:event|mk:publication ?to }
 } ORDER BY ?earliest ?latest ?thing ?property ?citation"""
-_UNDATED = """SELECT DISTINCT ?thing WHERE { ?thing a %CLASS% . %FILTERS%
+# The things first, each once: inside an EXISTS, the two patterns would be read whole for each of them.
+_UNDATED = """SELECT ?thing WHERE {
+    { SELECT DISTINCT ?thing WHERE { ?thing a %CLASS% . ?claim rdf:subject ?thing ; a mk:Claim } } %FILTERS%
     FILTER NOT EXISTS { ?thing mk:founded|mk:date|mk:issued|mk:start ?date }
-    FILTER EXISTS { ?claim rdf:subject ?thing ; a mk:Claim } } ORDER BY ?thing"""
+} ORDER BY ?thing"""
 _CLASSES: Mapping[str, str] = {
     "event": "mk:Event",
     "organisation": "org:Organization",
