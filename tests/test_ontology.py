@@ -7,6 +7,7 @@ import pyoxigraph
 import pytest
 
 from movement_kg import assets, ontology
+from movement_kg.graph import read_rules
 from movement_kg.vocabulary import MK, RDFS, SKOS, compact
 
 FOLDER = assets.ontology()
@@ -86,3 +87,9 @@ def test_no_term_speaks_of_what_is_never_kept_of_a_person():
 def test_the_dataset_has_the_version_of_the_data():
     metadata = json.loads((assets.data() / "csv-metadata.json").read_text("utf-8"))
     assert f'dcterms:modified "{metadata["dc:modified"]}"' in (FOLDER / "dataset.ttl").read_text("utf-8")
+
+
+def test_the_rule_for_labels_is_asked_about_nothing_but_the_thing():
+    """An amended build asks a rule about each subject of its patterns; here any other would have it read all names."""
+    rules = {rule.name: rule for rule in read_rules(FOLDER)}
+    assert rules["80-label"].subjects == {"subject"}
