@@ -113,9 +113,7 @@ def _made(recipe: Recipe, folder: Path, *, by_reference: bool, progress: Callabl
         progress("store")
         beside.wait()
     save(folder / "queries.json", named.dumps(queries).encode())
-    shutil.rmtree(
-        folder / "scratch", ignore_errors=True
-    )  # the files of a large graph, of which nothing is read any more
+    shutil.rmtree(folder / "scratch", ignore_errors=True)  # which is there where the graph was large
     manifest = _manifest(findings, recipe, folder)
     if findings.graph.keys.gone_keys():  # the rows of somebody withdrawn: a build holds nothing of them
         shutil.rmtree(folder / "tables")

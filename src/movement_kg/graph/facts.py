@@ -65,18 +65,6 @@ class Facts:
     incomplete: set[tuple[str, int]] = field(default_factory=set)
 
 
-def read_facts(
-    rows: Sequence[Row], words: Vocabulary, is_known: Callable[[str], bool] = lambda iri: False
-) -> tuple[Facts, list[Problem]]:
-    """What the rows state, and every reference in them that names nothing.
-
-    `is_known` says of an IRI whether it is that of a thing which rows not given here define.
-    """
-    reader = Reader(rows, words, is_known)
-    facts, problems = reader.read(rows)
-    return facts, [*reader.problems, *problems]
-
-
 class _Known(set[str]):
     """The IRIs of the things there are: those of these rows, and what others define."""
 
@@ -267,8 +255,7 @@ class Reader:
             expanded = (
                 row.expand(column.value_url or "") if column.name in row.cells and _is_reference(column) else None
             )
-            is_hashed = self.keys.is_hashed(expanded) and expanded in self._known
-            if expanded is not None and not is_hashed and self.keys.iri(expanded) not in self._known:
+            if expanded is not None and self.written(expanded) not in self._known:
                 self._unknown(row, column, expanded)
 
     def _unknown(self, row: Row, column: Column, expanded: str) -> None:

@@ -20,7 +20,7 @@ from .parts import Parts, decided_on
 from .people import Keys
 from .rules import derive, explanations, read_rules
 
-#: How many rows make a part. With more rows than the second number, the store too is on disk: some three million triples.
+#: How many rows make a part. With more rows than the second number (2.5 million triples), the store too is on disk.
 _PART, _STORE_IN_MEMORY = 5_000, 100_000
 _AT_ONCE = 50_000
 _CLAIM, _SUBJECT = f"<{BASE}claim/", f"<{RDF}subject>"
